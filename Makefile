@@ -1,0 +1,50 @@
+# Everyday commands. `make demo` and `make test` set up everything they need on a fresh machine.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: demo test check slow notebooks docs bench wheel clean
+
+demo: .venv/demo  ## the main job: bundled cohort and published tables, reports in demo_output/
+	$(BIN)/society-effects demo --out demo_output
+
+test: .venv/test  ## all quick tests and doctests
+	$(BIN)/python -m pytest -q -n 2
+
+check: .venv/dev  ## format, lint, types, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(MAKE) test
+
+slow: .venv/test  ## simulations: coverage, type I error
+	$(BIN)/python -m pytest -q -m slow
+
+notebooks: .venv/test  ## run every notebook top to bottom
+	$(BIN)/python notebooks/build.py
+
+docs: .venv/docs  ## the documentation, in docs/_build/html
+	$(BIN)/sphinx-build -W --keep-going -b html docs docs/_build/html
+
+bench: .venv/bench  ## ratios against other packages, written to docs/benchmarks.md
+	$(BIN)/python tests/bench/run.py
+
+wheel: .venv/dev
+	$(BIN)/python -m build --wheel --outdir dist .
+
+clean:
+	rm -rf .venv dist build demo_output docs/_build
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/demo: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP) -e . && touch $@
+.venv/test: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP) -e '.[test]' && touch $@
+.venv/dev: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP) -e '.[dev]' && touch $@
+.venv/docs: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP) -e '.[docs]' && touch $@
+.venv/bench: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP) -e '.[bench,test]' && touch $@

@@ -1,0 +1,66 @@
+"""What went wrong, in one sentence: what is wrong, what was found, what to do.
+
+An error holds a code and values; its sentence is made when it is shown, in the language of the study.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from .language.catalogue import catalogue
+
+
+class SocietyEffectsError(ValueError):
+    """An error of this library: ``code`` names it, ``values`` say what was found.
+
+    >>> str(StudyError("NO_ROWS"))
+    'The data have no rows; give a table with one row per student.'
+    """
+
+    def __init__(self, code: str, /, lang: str | None = None, **values: Any) -> None:
+        super().__init__(code)
+        self.code, self.lang, self.values = code, lang, values
+
+    def __str__(self) -> str:
+        return catalogue(self.lang or "en").say(f"errors.{self.code}", **self.values)
+
+
+class StudyError(SocietyEffectsError):
+    """The data, or a role given to a column, cannot be what the study says."""
+
+
+class DesignError(SocietyEffectsError):
+    """A design, or one of its settings, does not fit this study."""
+
+
+class ContractError(SocietyEffectsError):
+    """A frame, a column or a measure is not in the glossary."""
+
+
+class OutputError(SocietyEffectsError):
+    """A figure, table or report was asked for that these findings do not allow."""
+
+
+class SocietyEffectsWarning(UserWarning):
+    """Something a user should know that does not stop the work."""
+
+
+@contextmanager
+def speaking(lang: str) -> Iterator[None]:
+    """Let errors raised inside, which do not know the language yet, speak this one."""
+    try:
+        yield
+    except SocietyEffectsError as error:
+        error.lang = error.lang or lang
+        raise
+
+
+def nearest(name: object, known: Iterable[object], lang: str = "en") -> str:
+    """Which known name may have been meant? A clause to end a sentence with; empty when nothing is near."""
+    close = difflib.get_close_matches(str(name), [str(k) for k in known], n=1, cutoff=0.6)
+    lowered = {str(k).casefold(): str(k) for k in known}
+    match = lowered.get(str(name).casefold()) or (close[0] if close else None)
+    return catalogue(lang).say("errors.did_you_mean", match=match) if match else ""

@@ -1,0 +1,52 @@
+"""How much may be claimed? The honesty grade: where the design starts, lowered by what the checks found.
+
+Nothing raises a grade: no P value, no sample size, no size of an estimate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .checks import Check
+
+GRADES = "ABCDEF"
+CLAIMS = {
+    "A": "effect",
+    "B": "effect",
+    "C": "adjusted_association",
+    "D": "adjusted_association",
+    "E": "association",
+    "F": "description",
+}
+CAPS = {
+    "MEASUREMENT": "C",
+    "MISSING_DIFF": "D",
+    "SELECTED_SAMPLE": "E",
+    "IMMORTAL_TIME": "F",
+}
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A letter from A to F with the checks that lowered it."""
+
+    letter: str
+    lowered_by: tuple[str, ...] = ()
+
+    @property
+    def claim(self) -> str:
+        """What may be claimed at this grade: effect, adjusted_association, association or description."""
+        return CLAIMS[self.letter]
+
+
+def grade(start: str, checks: Iterable[Check]) -> Grade:
+    """Which grade is left of the start grade once every warning has had its say?
+
+    >>> grade("C", [Check("MISSING_DIFF", "warn")])
+    Grade(letter='D', lowered_by=('MISSING_DIFF',))
+    """
+    caps = {check.key: CAPS[check.key] for check in checks if check.key in CAPS and check.status != "note"}
+    letter = max([start, *caps.values()], key=GRADES.index)
+    lowering = tuple(key for key, cap in caps.items() if GRADES.index(cap) > GRADES.index(start))
+    return Grade(letter, lowering)

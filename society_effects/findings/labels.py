@@ -1,0 +1,55 @@
+"""What is it called? Display names of outcomes, levels and categories, in every language that was given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Entry = str | Mapping[str, str]
+
+
+def spoken(entry: Entry | None, lang: str, default: str = "") -> str:
+    """What does this label say in this language? A label without the language falls back on the one it has."""
+    if entry is None:
+        return default
+    if isinstance(entry, str):
+        return entry
+    return entry.get(lang) or next(iter(entry.values()), default)
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Display names, each a text or a mapping from language to text; what has no label is shown as it is."""
+
+    group_name: Entry | None = None
+    outcomes: Mapping[str, Entry] = field(default_factory=dict)
+    levels: Mapping[str, Entry] = field(default_factory=dict)
+    units: Mapping[str, Entry] = field(default_factory=dict)
+    variables: Mapping[str, Entry] = field(default_factory=dict)
+    categories: Mapping[str, Mapping[str, Entry]] = field(default_factory=dict)
+    study: Entry | None = None
+
+    def outcome(self, column: str, lang: str) -> str:
+        """The name of an outcome or of any other variable."""
+        return spoken(self.outcomes.get(column, self.variables.get(column)), lang, column)
+
+    def level(self, level: str, lang: str) -> str:
+        """The name of a group, as it stands inside a sentence."""
+        return spoken(self.levels.get(level), lang, level)
+
+    def group(self, lang: str) -> str:
+        """The name of the membership variable."""
+        return spoken(self.group_name, lang)
+
+    def unit(self, outcome: str, lang: str) -> str:
+        """The unit of an outcome; empty where there is none."""
+        return spoken(self.units.get(outcome), lang)
+
+    def category(self, variable: str, category: str, lang: str) -> str:
+        """The name of a category of a variable."""
+        return spoken(self.categories.get(variable, {}).get(category), lang, category)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The labels as JSON types."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__ if getattr(self, name)}

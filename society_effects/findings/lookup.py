@@ -1,0 +1,26 @@
+"""Which rows of one frame belong to a row of another? Frames are matched on all the keys they share, only here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from .schema import FRAMES, KEYS
+
+
+def matching(frame: pd.DataFrame, name: str, keys: Mapping[str, Any] | pd.Series) -> pd.DataFrame:
+    """Which rows of the frame ``name`` have the keys of this row (of any other frame)?
+
+    A key that is null on either side does not restrict: a density without a wave belongs to every wave.
+    """
+    chosen = pd.Series(True, index=frame.index)
+    for key in (k for k in FRAMES[name].keys if k in keys and k in KEYS and keys[k] is not None):
+        chosen &= (frame[key] == keys[key]) | frame[key].isna()
+    return frame[chosen]
+
+
+def primary_rows(estimates: pd.DataFrame) -> pd.DataFrame:
+    """Which rows answer for their outcome: the primary one of each outcome x contrast x estimand?"""
+    return estimates[estimates["primary"]]

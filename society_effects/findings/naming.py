@@ -1,0 +1,69 @@
+"""What is a row called? Its name is made from the key columns that vary; tables, figures and sentences use only this."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..language.catalogue import catalogue
+from .labels import Labels
+from .schema import KEYS
+
+SEPARATOR = " · "
+
+
+def row_names(frame: pd.DataFrame, labels: Labels, lang: str, always: tuple[str, ...] = ("outcome",)) -> list[str]:
+    """What is each row called, in as few words as tell the rows apart?
+
+    always : keys that are named even when they do not vary.
+    """
+    varying = [
+        key
+        for key in KEYS
+        if key in frame and key != "reference" and (key in always or frame[key].nunique(dropna=False) > 1)
+    ]
+    contrasts = "reference" in frame and frame[["group", "reference"]].drop_duplicates().shape[0] > 1
+    columns = [
+        [_name(key, row, labels, lang, contrasts) for _, row in frame.iterrows()]
+        for key in _ordered(varying, contrasts)
+    ]
+    return [SEPARATOR.join(part for part in parts if part) for parts in zip(*columns, strict=True)] or [""] * len(frame)
+
+
+def contrast_name(group: str, reference: str | None, labels: Labels, lang: str) -> str:
+    """What is a contrast called: "members vs non-members"?"""
+    first = labels.level(group, lang)
+    if reference is None:
+        return first
+    return catalogue(lang).say("terms.contrast", group=first, reference=labels.level(reference, lang))
+
+
+def measure_name(measure: str, lang: str) -> str:
+    """What is a measure called?"""
+    return catalogue(lang).get(f"measures.{measure}", measure)
+
+
+def capitalised(text: str) -> str:
+    """The text with a capital first letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def _ordered(keys: list[str], contrasts: bool) -> list[str]:
+    wanted = [k for k in keys if k != "group"]
+    return [*wanted, "group"] if contrasts else wanted
+
+
+def _name(key: str, row: pd.Series, labels: Labels, lang: str, contrasts: bool) -> str:
+    value = row[key]
+    if value is None or value != value:
+        return ""
+    if key == "outcome":
+        return labels.outcome(value, lang)
+    if key == "measure":
+        return measure_name(value, lang)
+    if key == "group":
+        return contrast_name(value, row["reference"], labels, lang)
+    if key == "level":
+        return labels.category(row["by"], value, lang)
+    if key == "by":
+        return labels.outcome(value, lang)
+    return catalogue(lang).get(f"{key}s.{value}", str(value))

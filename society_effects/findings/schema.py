@@ -1,0 +1,244 @@
+"""The glossary: every frame a result may hold, every column, and what it means. Nothing else is allowed.
+
+Designs write frames, outputs read frames; this file is the contract between them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..errors import ContractError, nearest
+
+KEYS = {
+    "design": "key of the design; in stacked results, the rung of the ladder",
+    "outcome": "column name of the outcome",
+    "measure": "key of the measure (MEASURES)",
+    "estimand": "what the number aims at: diff, adj_diff_members, adj_diff_all, att, ate, ...",
+    "group": "the level that is compared (minuend)",
+    "reference": "the level it is compared with (subtrahend)",
+    "wave": "wave, or event time",
+    "reference_wave": "the wave it is compared with",
+    "site": "site of a multi-site study",
+    "by": "name of the variable that splits the study into subgroups",
+    "level": "level of that variable",
+}
+EVERYWHERE = ("design", "site", "by", "level")
+
+MEANINGS = KEYS | {
+    "primary": "is this the one row that answers for its outcome, contrast and estimand?",
+    "estimate": "the number, unrounded, on its natural scale",
+    "std_error": "standard error on the scale of the measure (log for ratios)",
+    "df": "degrees of freedom; null or infinite for a normal reference",
+    "statistic_name": "t, z, chi2, ...",
+    "statistic": "test statistic",
+    "p_value": "two-sided P value, unadjusted",
+    "conf_low": "lower confidence limit",
+    "conf_high": "upper confidence limit",
+    "conf_level": "confidence level of the interval",
+    "p_adjusted": "P value adjusted for the family",
+    "simultaneous_low": "lower limit that holds for the whole family at once",
+    "simultaneous_high": "upper limit that holds for the whole family at once",
+    "family": "name of the family of comparisons",
+    "null_value": "the value tested against (0 for differences, 1 for ratios)",
+    "n": "students in the number",
+    "n_group": "students in `group`",
+    "n_reference": "students in `reference`",
+    "n_clusters": "clusters",
+    "n_effective": "effective number of students after weighting",
+    "weight": "weight of a row in a pooled result",
+    "method": "key of the method that made the number",
+    "test": "key of the test",
+    "term": "the term tested or measured",
+    "df1": "numerator degrees of freedom",
+    "df2": "denominator degrees of freedom",
+    "margin_low": "lower equivalence margin",
+    "margin_high": "upper equivalence margin",
+    "verdict": "key of the verdict",
+    "quantity": "key of the quantity",
+    "value": "the value",
+    "missing": "students without a value",
+    "mean": "arithmetic mean",
+    "sd": "standard deviation (n - 1)",
+    "median": "median",
+    "q1": "first quartile (type 7)",
+    "q3": "third quartile (type 7)",
+    "minimum": "smallest value",
+    "maximum": "largest value",
+    "events": "students with the event",
+    "share": "share of the students",
+    "kind": "kind of the variable: continuous, binary, ordinal, nominal, count",
+    "variable": "column name of a row of Table 1",
+    "category": "category of a categorical variable; null for the variable itself",
+    "smd": "standardised mean difference between two groups",
+    "p_test": "P value of the test that was asked for",
+    "x": "place on the axis",
+    "density": "height of the density",
+    "unit": "student",
+    "cluster": "cluster (class) of the student",
+    "step": "step of the ledger",
+    "reason": "why students were dropped",
+    "n_before": "students before the step",
+    "n_dropped": "students dropped in the step",
+    "n_after": "students after the step",
+    "printed": "value as printed in the publication",
+    "recomputed": "value recomputed from the printed summaries",
+}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A table a result may hold: its meaning, its key columns and its value columns."""
+
+    name: str
+    meaning: str
+    keys: tuple[str, ...]
+    values: tuple[str, ...]
+    per_student: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns, in their order."""
+        return self.keys + self.values
+
+
+def _frame(name: str, meaning: str, keys: str, values: str, per_student: bool = False) -> Frame:
+    own = tuple(keys.split())
+    return Frame(name, meaning, own + tuple(k for k in EVERYWHERE if k not in own), tuple(values.split()), per_student)
+
+
+FRAMES: dict[str, Frame] = {
+    frame.name: frame
+    for frame in (
+        _frame(
+            "estimates",
+            "one row per estimated contrast",
+            "design outcome measure estimand group reference wave reference_wave",
+            "primary estimate std_error df statistic_name statistic p_value conf_low conf_high conf_level p_adjusted "
+            "simultaneous_low simultaneous_high family null_value n n_group n_reference n_clusters n_effective weight method",
+        ),
+        _frame(
+            "tests",
+            "tests that are not an estimate of one contrast",
+            "design outcome test term group reference wave",
+            "statistic_name statistic df1 df2 p_value p_adjusted family margin_low margin_high verdict method",
+        ),
+        _frame(
+            "quantities",
+            "other quantities with an interval",
+            "design outcome quantity term group wave",
+            "value conf_low conf_high method",
+        ),
+        _frame(
+            "groups",
+            "each group described on each outcome",
+            "outcome group wave category",
+            "kind n missing mean sd median q1 q3 minimum maximum events share conf_low conf_high conf_level method",
+        ),
+        _frame(
+            "baseline",
+            "Table 1: one row per variable (category) and group",
+            "variable category group reference",
+            "kind n missing mean sd median q1 q3 events share smd p_test method",
+        ),
+        _frame(
+            "density",
+            "densities drawn behind data and estimates",
+            "outcome measure group reference wave reference_wave",
+            "x density",
+        ),
+        _frame("values", "the values of each student", "unit outcome group wave", "value cluster", per_student=True),
+        _frame(
+            "ledger",
+            "who was in, who was dropped and why",
+            "step outcome group reason",
+            "n_before n_dropped n_after",
+        ),
+        _frame("truth", "what a simulation knows to be true", "outcome measure estimand", "value"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure: its scale, its null value, its bounds, the family its sentence belongs to."""
+
+    name: str
+    family: str
+    scale: str = "identity"
+    null_value: float = 0.0
+    low: float = -math.inf
+    high: float = math.inf
+    in_units: bool = False
+
+
+MEASURES: dict[str, Measure] = {
+    measure.name: measure
+    for measure in (
+        Measure("mean_difference", "difference", in_units=True),
+        Measure("trimmed_mean_difference", "difference", in_units=True),
+        Measure("hodges_lehmann", "difference", in_units=True),
+        Measure("d_average", "standardised"),
+        Measure("hedges_g", "standardised"),
+        Measure("probability_of_superiority", "superiority", "logit", 0.5, 0.0, 1.0),
+        Measure("risk_difference", "share_difference", low=-1.0, high=1.0),
+        Measure("risk_ratio", "ratio", "log", 1.0, 0.0),
+        Measure("odds_ratio", "ratio", "log", 1.0, 0.0),
+    )
+}
+
+
+TEXT = set(KEYS) | set(
+    "statistic_name family method test term verdict quantity kind variable category unit cluster step reason".split()
+)
+COUNTS = set("n missing n_group n_reference n_clusters events n_before n_dropped n_after".split())
+FLAGS = {"primary"}
+
+
+def as_frame(name: str, table: Mapping[str, Any] | pd.DataFrame) -> pd.DataFrame:
+    """Does this table keep to the glossary? The frame with all its columns, in order and typed; else a ContractError.
+
+    Text columns hold text or None, numbers are float64 with NaN, counts int64 where none is missing, flags bool.
+    """
+    if name not in FRAMES:
+        raise ContractError("UNKNOWN_FRAME", frame=name, near=nearest(name, FRAMES))
+    columns = FRAMES[name].columns
+    unknown = [c for c in table if c not in columns]
+    if unknown:
+        raise ContractError("UNKNOWN_FRAME_COLUMN", frame=name, column=unknown[0], near=nearest(unknown[0], columns))
+    n_rows = len(next(iter(table.values()))) if isinstance(table, Mapping) else len(table)
+    return pd.DataFrame({c: _typed(c, table[c] if c in table else [None] * n_rows) for c in columns})
+
+
+def _typed(column: str, values: Any) -> Any:
+    values = list(values)
+    if column in TEXT:
+        return pd.Series([None if v is None or v != v else str(v) for v in values], dtype=object)
+    if column in FLAGS:
+        return np.array([bool(v) for v in values], dtype=bool)
+    numbers = np.array([np.nan if v is None else v for v in values], dtype=np.float64)
+    if column in COUNTS and not np.isnan(numbers).any():
+        return numbers.astype(np.int64)
+    return numbers
+
+
+def check_measure(name: str, scale: str, null_value: float) -> Measure:
+    """Is this a measure of the glossary, tested on its own scale against its own null value?"""
+    if name not in MEASURES:
+        raise ContractError("UNKNOWN_MEASURE", measure=name, near=nearest(name, MEASURES))
+    measure = MEASURES[name]
+    if (measure.scale, measure.null_value) != (scale, null_value):
+        raise ContractError(
+            "MEASURE_SCALE",
+            measure=name,
+            scale=scale,
+            null=null_value,
+            wanted=measure.scale,
+            wanted_null=measure.null_value,
+        )
+    return measure

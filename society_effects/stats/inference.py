@@ -1,0 +1,131 @@
+"""The one place where confidence limits and P values are made from an estimate and its standard error.
+
+All fields may carry leading batch axes: many outcomes, many resamples, many simulated studies at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+SCALES = {
+    "identity": (lambda v: v, lambda v: v),
+    "log": (np.log, np.exp),
+    "logit": (special.logit, special.expit),
+    "fisher": (np.arctanh, np.tanh),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """An estimate with its uncertainty.
+
+    estimate, conf_low, conf_high : on the natural scale of the measure (a ratio as a ratio).
+    std_error : on ``scale`` (the log of a ratio). NaN where the method has none.
+    df : degrees of freedom of the reference t distribution; infinity for the normal, NaN where neither is used.
+    p_value : two-sided, against ``null_value``. NaN where it is undefined; ``flags`` says why.
+    flags : what happened on the way, each with a truth value per batch element (``{"ZERO_VARIANCE_ARM": True}``).
+    """
+
+    estimate: Any
+    std_error: Any = np.nan
+    df: Any = np.nan
+    statistic: Any = np.nan
+    p_value: Any = np.nan
+    conf_low: Any = np.nan
+    conf_high: Any = np.nan
+    conf_level: float = 0.95
+    method: str = ""
+    statistic_name: str | None = None
+    null_value: float = 0.0
+    scale: str = "identity"
+    flags: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def raised(self) -> tuple[str, ...]:
+        """Which flags are true (anywhere in the batch)?"""
+        return tuple(key for key, value in self.flags.items() if np.any(value))
+
+    def at(self, index: Any) -> Inference:
+        """One element of a batch, as plain floats."""
+        picked = {f.name: _pick(getattr(self, f.name), index) for f in fields(self) if f.name not in _SHARED}
+        return replace(self, **picked, flags={k: bool(_pick(v, index)) for k, v in self.flags.items()})
+
+
+_SHARED = ("conf_level", "method", "statistic_name", "null_value", "scale", "flags")
+
+
+def _pick(value: Any, index: Any) -> Any:
+    return float(value[index]) if np.ndim(value) else value
+
+
+def from_t(
+    estimate: ArrayLike,
+    std_error: ArrayLike,
+    df: ArrayLike = np.inf,
+    *,
+    null_value: float = 0.0,
+    conf_level: float = 0.95,
+    scale: str = "identity",
+    method: str = "",
+    flags: Mapping[str, Any] | None = None,
+) -> Inference:
+    """What are the limits and the two-sided P value of an estimate with a t (or normal) reference distribution?
+
+    Parameters
+    ----------
+    estimate : array, natural scale. std_error : array, on ``scale``. df : array; infinity means normal.
+    null_value : the value tested against, natural scale.
+
+    Where the standard error is 0 or undefined, statistic, P value and limits are NaN: no P value of 0 is ever made.
+
+    >>> round(from_t(4.0, 0.8462556882, 209.2061010551).p_value, 18)
+    4.187202902e-06
+    """
+    forward, back = SCALES[scale]
+    est, se, nu = np.broadcast_arrays(*(np.asarray(v, dtype=float) for v in (estimate, std_error, df)))
+    usable = np.isfinite(est) & (se > 0) & np.isfinite(se) & (nu > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        centre = forward(est)
+        statistic = np.where(usable, (centre - forward(np.float64(null_value))) / se, np.nan)
+        half = np.where(usable, t_quantile(nu, (1 + conf_level) / 2) * se, np.nan)
+        low, high = back(centre - half), back(centre + half)
+    return Inference(
+        estimate=plain(est),
+        std_error=plain(se),
+        df=plain(nu),
+        statistic=plain(statistic),
+        p_value=plain(two_sided_p(statistic, nu)),
+        conf_low=plain(low),
+        conf_high=plain(high),
+        conf_level=conf_level,
+        method=method,
+        statistic_name="z" if np.all(np.isinf(nu)) else "t",
+        null_value=null_value,
+        scale=scale,
+        flags=flags or {},
+    )
+
+
+def two_sided_p(statistic: ArrayLike, df: ArrayLike = np.inf) -> NDArray[np.float64]:
+    """How probable is a t (or z) statistic at least this far from 0, in both directions?"""
+    t, nu = np.broadcast_arrays(np.asarray(statistic, dtype=float), np.asarray(df, dtype=float))
+    normal = np.isinf(nu)
+    return np.where(normal, 2 * special.ndtr(-np.abs(t)), 2 * special.stdtr(np.where(normal, 1.0, nu), -np.abs(t)))
+
+
+def t_quantile(df: ArrayLike, probability: float) -> NDArray[np.float64]:
+    """Which value of a t (or normal) distribution has this probability below it?"""
+    nu = np.asarray(df, dtype=float)
+    normal = np.isinf(nu)
+    return np.where(normal, special.ndtri(probability), special.stdtrit(np.where(normal, 1.0, nu), probability))
+
+
+def plain(value: NDArray[np.float64]) -> Any:
+    """A number without batch axes as a plain float, an array as it is."""
+    return float(value) if np.ndim(value) == 0 else value
