@@ -1,0 +1,47 @@
+"""Are two studies the same data? A hash of the content that is used."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from .study import Study
+
+
+def fingerprint(study: Study) -> str:
+    """SHA-256 of roles, students, groups and scores: text as UTF-8, numbers as little-endian doubles."""
+    digest = hashlib.sha256()
+
+    def text(*parts: Any) -> None:
+        digest.update("\x1f".join("" if p is None else str(p) for p in parts).encode() + b"\x1e")
+
+    text(study.group, study.member, study.reference, *study.levels)
+    for outcome in study.outcomes:
+        text(outcome.column, outcome.kind, outcome.event, *outcome.categories)
+    tables = [study.cells] if study._rows is None else [study.units.reset_index()]
+    for table in tables:
+        for name in table.columns:
+            text(name)
+            _add(digest, table[name])
+    if study._rows is not None:
+        for (name, wave), scores in study._rows.scores.items():
+            text(name, wave)
+            digest.update(_numbers(scores.values))
+    return digest.hexdigest()
+
+
+def _add(digest: Any, column: pd.Series) -> None:
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        digest.update(_numbers(column.to_numpy(dtype=float)))
+    else:
+        cells = column.astype(object).to_numpy(dtype=object)
+        digest.update("\x1f".join("" if pd.isna(cell) else str(cell) for cell in cells).encode() + b"\x1e")
+
+
+def _numbers(values: np.ndarray) -> bytes:
+    plain = np.where(np.isnan(values), np.nan, values + 0.0)
+    return np.ascontiguousarray(plain, dtype="<f8").tobytes()

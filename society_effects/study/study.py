@@ -1,0 +1,445 @@
+"""What is known? A Study: data and the roles of their columns, checked once, never estimating, never drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import FrozenInstanceError
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..errors import StudyError, nearest, speaking
+from .about import About, about_from
+from .cells import cells_frame, cells_of, read_cells
+from .display_names import labels_from, with_labels
+from .frames import as_tuple, to_frame
+from .ledger import Step, ledger_frame, outcome_steps, reasons_by_group
+from .membership import settle_levels
+from .outcome import Outcome, as_text, outcomes_from
+from .roles import settle_roles
+from .rows import Rows, read_rows, with_waves_resolved
+from .scores import Scores
+from .settling import check_language, check_missing_rule, check_study, summary_steps
+
+
+class Study:
+    """Who are the students, who is a member, what was measured?
+
+    Parameters
+    ----------
+    data : DataFrame
+        pandas, polars, Arrow or a mapping of columns; one row per student, or per student and wave. Never changed.
+    outcomes : str, Outcome or several of them
+        What is compared. Optional beside ``baseline=`` or wide ``waves=``.
+    group : str, optional
+        The membership column.
+    member, reference : level, optional
+        The level that counts as member, and the level it is compared with. Needed unless the levels are 0/1, booleans
+        or a listed pair (no/yes, non-member/member, 否/是, 非社团组/社团组, ...). ``reference`` is needed for more than
+        two levels.
+    levels : sequence, optional
+        All levels in their order; by default the reference first.
+    covariates : names, or {block: names}
+        What is known about students before they joined.
+    baseline : {later column: earlier column}, optional
+        Two waves, named ``before`` and ``after``.
+    unit, wave : str, optional
+        Columns with the student and, in long data, the wave.
+    waves : sequence or {outcome: {wave: column}}, optional
+        The order of the waves of long data, or the columns of wide data.
+    joined : str, optional
+        Column with the first wave as a member.
+    cluster, site, offset : str, optional
+        Columns with the class, the site, and the log of the exposure.
+    labels : mapping, optional
+        Display names: ``{"total": {"en": ..., "zh": ...}, "society=yes": {...}}``.
+    missing : {"complete", "error"}
+        Drop students without a value per outcome and count them in the ledger, or refuse.
+    missing_codes : list, {column: codes} or {column: {code: reason}}, optional
+        Cells that stand for a missing value (``99``, ``"缺考"``).
+    about : About or mapping, optional
+        What no column can tell.
+    lang : {"en", "zh"}
+        Language of errors, summaries and, by default, of results.
+
+    Raises
+    ------
+    StudyError
+        One sentence in the language of the study: what is wrong, what was found, what to do.
+
+    Examples
+    --------
+    >>> study = Study({"society": ["yes", "no", "no"], "total": [81, 77.5, 79]}, group="society", outcomes="total")
+    >>> study.member, study.levels, study.outcome("total").kind
+    ('yes', ('no', 'yes'), 'continuous')
+    """
+
+    outcomes: tuple[Outcome, ...]
+    group: str | None
+    member: str | None
+    reference: str | None
+    levels: tuple[str, ...]
+    covariates: Mapping[str, tuple[str, ...]]
+    waves: tuple[str, ...]
+    unit: str | None
+    wave: str | None
+    joined: str | None
+    cluster: str | None
+    site: str | None
+    offset: str | None
+    labels: Mapping[str, Mapping[str, str]]
+    missing: str
+    about: About
+    lang: str
+    notes: tuple[tuple[str, dict[str, Any]], ...]
+    source: Mapping[str, Any]
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        outcomes: Any = None,
+        group: str | None = None,
+        member: Any = None,
+        reference: Any = None,
+        levels: Any = None,
+        covariates: Any = (),
+        baseline: Mapping[str, str] | None = None,
+        unit: str | None = None,
+        wave: str | None = None,
+        waves: Any = None,
+        joined: str | None = None,
+        cluster: str | None = None,
+        site: str | None = None,
+        offset: str | None = None,
+        labels: Mapping[str, Any] | None = None,
+        missing: str = "complete",
+        missing_codes: Any = None,
+        about: Any = None,
+        lang: str = "en",
+    ) -> None:
+        single = {"unit": unit, "wave": wave, "joined": joined, "cluster": cluster, "site": site, "offset": offset}
+        with speaking(check_language(lang)):
+            frame, words = to_frame(data), labels_from(labels)
+            roles = settle_roles(
+                frame,
+                lang,
+                outcomes=outcomes,
+                covariates=covariates,
+                baseline=baseline,
+                waves=waves,
+                group=group,
+                **single,
+            )
+            rows, read = read_rows(frame, roles, missing_codes, member=member, reference=reference, declared=levels)
+            settled = with_labels(read.outcomes, words)
+            self._keep(
+                outcomes=settled, group=roles.group, member=read.member, reference=read.reference, levels=read.levels,
+                covariates=dict(roles.covariates), waves=read.waves, missing=check_missing_rule(missing), about=about_from(about),
+                lang=lang, labels=words | labels_from({o.column: o.label for o in settled if o.label}),
+                notes=tuple(read.notes), source={}, _rows=rows, _cells=None, _steps=read.steps, _at=None,
+                _measured=settled, _given={"baseline": baseline, "waves": waves, "missing_codes": missing_codes} | single,
+                **{role: getattr(roles, role) for role in single},
+            )  # fmt: skip
+            check_study(self)
+
+    @classmethod
+    def from_summary(
+        cls,
+        table: Any,
+        *,
+        group: str = "group",
+        member: Any = None,
+        reference: Any = None,
+        outcomes: Any = None,
+        levels: Any = None,
+        labels: Mapping[str, Any] | None = None,
+        about: Any = None,
+        lang: str = "en",
+    ) -> Study:
+        """What is known of a study through its printed table only?
+
+        Parameters
+        ----------
+        table : DataFrame
+            One row per outcome and group: ``outcome, group, n`` and ``mean, sd`` or ``events``; for categories one row
+            per outcome, group and ``category`` with ``counts``. A column ``missing`` is optional.
+        group : str
+            Name of the membership variable, for labels.
+        member, reference, outcomes, levels, labels, about, lang
+            As in ``Study``.
+
+        Examples
+        --------
+        >>> table = {"outcome": ["osce"] * 2, "group": ["no", "yes"], "n": [547, 120], "mean": [78, 82], "sd": [10, 8]}
+        >>> Study.from_summary(table).cells[["group", "n", "mean", "sd"]]
+          group    n  mean    sd
+        0    no  547  78.0  10.0
+        1   yes  120  82.0   8.0
+        """
+        with speaking(check_language(lang)):
+            rows, settled = read_cells(to_frame(table), outcomes_from(outcomes), lang)
+            found = list(dict.fromkeys(row["group"] for row in rows))
+            order, chosen, against = settle_levels(found, group, member, reference, levels)
+            words = labels_from(labels)
+            settled = with_labels(settled, words)
+            rows.sort(key=lambda row: ([o.column for o in settled].index(row["outcome"]), order.index(row["group"])))
+            study = cls.__new__(cls)
+            study._keep(
+                outcomes=settled, group=group, member=chosen, reference=against, levels=order, covariates={}, waves=(),
+                missing="complete", about=about_from(about), lang=lang, notes=(), source={},
+                labels=words | labels_from({o.column: o.label for o in settled if o.label}),
+                _rows=None, _cells=cells_frame(rows), _steps=(), _at=None, _measured=settled, _given={},
+                **dict.fromkeys(("unit", "wave", "joined", "cluster", "site", "offset")),
+            )  # fmt: skip
+            check_study(study)
+        return study
+
+    # What is there -------------------------------------------------------------------------------------------------
+
+    @property
+    def has_rows(self) -> bool:
+        """Are the students themselves known, or only a table about them?"""
+        return self._rows is not None
+
+    @property
+    def data(self) -> pd.DataFrame | None:
+        """The rows of the file that belong to the students of this study; None for a study known by its summary."""
+        return None if self._rows is None else self._rows.data.copy(deep=False)
+
+    @property
+    def units(self) -> pd.DataFrame:
+        """One row per student with a known group: ``group, cluster, site`` and the covariates by their names."""
+        return self._known.units.copy(deep=False)
+
+    @property
+    def covariate_names(self) -> tuple[str, ...]:
+        """All covariates, block after block."""
+        return tuple(name for block in self.covariates.values() for name in block)
+
+    def outcome(self, name: str) -> Outcome:
+        """The outcome of this name."""
+        for outcome in self.outcomes:
+            if outcome.column == as_text(name):
+                return outcome
+        near = nearest(name, [o.column for o in self.outcomes], self.lang)
+        raise StudyError("UNKNOWN_OUTCOME", lang=self.lang, outcome=as_text(name), near=near)
+
+    @cached_property
+    def group_codes(self) -> NDArray[np.int64]:
+        """The position in ``levels`` of each student's group (all 0 without a group)."""
+        codes = next(iter(self._known.groups.values()))
+        for later in list(self._known.groups.values())[1:]:
+            codes = np.where(later >= 0, later, codes)
+        return _read_only(codes)
+
+    def arm(self, level: Any) -> NDArray[np.bool_]:
+        """Which students belong to this level? A mask over ``units``."""
+        text = as_text(level)
+        if text not in self.levels:
+            raise StudyError("UNKNOWN_LEVEL", lang=self.lang, column=self.group, level=text, levels=self.levels)
+        return self.group_codes == self.levels.index(text)
+
+    def waves_of(self, outcome: str) -> tuple[str, ...]:
+        """At which waves was this outcome measured? Empty for an outcome of a single wave."""
+        return tuple(w for w in self.waves if (self.outcome(outcome).column, w) in self._known.scores)
+
+    def matrix(self, outcomes: Any = None, wave: Any = None) -> NDArray[np.float64]:
+        """The scores, one row per student (as in ``units``), one column per outcome, NaN where missing."""
+        names = [o.column for o in self.outcomes] if outcomes is None else list(as_tuple(outcomes))
+        return np.column_stack([self._scores(name, wave).values for name in names])
+
+    @cached_property
+    def values(self) -> pd.DataFrame:
+        """All scores that exist, one row per student, outcome and wave."""
+        parts = []
+        for (name, wave), scores in self._known.scores.items():
+            seen = scores.reason < 0
+            part = {"unit": self._known.units.index[seen], "outcome": name, "wave": wave, "value": scores.values[seen]}
+            parts.append(pd.DataFrame(part).astype({"outcome": object, "wave": object}))
+        return pd.concat(parts, ignore_index=True)
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """Per outcome and group (and wave, and category): ``n, missing, mean, sd, events``."""
+        if self._cells is not None:
+            return self._cells
+        rows = []
+        for (name, wave), scores in self._known.scores.items():
+            codes = self._known.groups.get(wave, self.group_codes)
+            rows += cells_of(self.outcome(name), wave, scores, codes, self.levels or (None,))
+        return cells_frame(rows)
+
+    @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """Who was in, who was dropped and why: counts students and adds up for every outcome."""
+        steps = list(self._steps)
+        groups = self.levels or (None,)
+        if self._cells is not None:
+            return ledger_frame(summary_steps(self._cells, [o.column for o in self.outcomes], self.levels))
+        sizes = np.bincount(self.group_codes, minlength=len(groups))
+        for outcome in self.outcomes:
+            waves = [s for (name, _), s in self._known.scores.items() if name == outcome.column]
+            missing = reasons_by_group(waves, self.group_codes, len(groups))
+            for number, group in enumerate(groups):
+                steps += outcome_steps(outcome.column, group, int(sizes[number]), missing[number])
+        return ledger_frame(steps)
+
+    # Derived studies -----------------------------------------------------------------------------------------------
+
+    def pairs(self, outcome: str, first: Any, last: Any) -> pd.DataFrame:
+        """Each student's score at two waves, with the group at the last: columns ``group, cluster, first, last``."""
+        units = self.at(wave=last)._known.units if self.group else self._known.units
+        table = units[[name for name in ("group", "cluster") if name in units]].copy()
+        everyone = pd.Series(self._scores(outcome, first).values, index=self._known.units.index)
+        later = pd.Series(self._scores(outcome, last).values, index=self._known.units.index)
+        return table.assign(first=everyone.reindex(table.index), last=later.reindex(table.index))
+
+    def panel(self, outcome: str) -> pd.DataFrame:
+        """All scores of one outcome over time: columns ``unit, wave, group, cluster, value``."""
+        parts = []
+        for wave in self.waves_of(outcome) or (None,):
+            scores, units = self._scores(outcome, wave), self._known.units
+            part = pd.DataFrame({"unit": units.index, "wave": wave})
+            if self.group:
+                codes = self._known.groups.get(wave, self.group_codes)
+                part["group"] = pd.Categorical.from_codes(codes, list(self.levels))
+            if self.cluster:
+                part["cluster"] = units["cluster"].to_numpy()
+            parts.append(part.assign(value=scores.values)[scores.reason < 0])
+        table = pd.concat(parts, ignore_index=True)
+        return table.assign(wave=pd.Categorical(table["wave"], categories=list(self.waves), ordered=True))
+
+    def at(self, *, wave: Any = None, site: Any = None) -> Study:
+        """The study at one wave, or at one site."""
+        study = self
+        if site is not None:
+            units = self._known.units
+            sites = () if self.site is None else tuple(dict.fromkeys(units["site"]))
+            if as_text(site) not in sites:
+                raise StudyError("UNKNOWN_SITE", lang=self.lang, site=as_text(site), sites=sites)
+            study = study._chosen((units["site"] == as_text(site)).to_numpy(), "selected", as_text(site))
+        if wave is None:
+            return study
+        self._check_wave(as_text(wave))
+        rows, kept = with_waves_resolved(study._known, self.outcomes, as_text(wave))
+        derived = study._derived(_rows=rows, outcomes=kept, waves=(), _at=as_text(wave))
+        known = rows.groups[None] >= 0
+        return derived if known.all() else derived._chosen(known, "group_missing", "no_row")
+
+    def where(self, chosen: Any) -> Study:
+        """The study of some students: a mask over ``units``, or a function that makes one from ``units``."""
+        mask = np.asarray(chosen(self.units) if callable(chosen) else chosen)
+        if mask.dtype != bool or mask.shape != (len(self._known.units),):
+            raise StudyError("BAD_MASK", lang=self.lang, n=len(self._known.units))
+        return self._chosen(mask, "selected", "where")
+
+    def complete(self, columns: Any) -> Study:
+        """The study of the students who have a value in each of these columns of ``units``, or outcomes."""
+        study = self
+        for name in as_tuple(columns):
+            if name in study._known.units.columns:
+                seen = study._known.units[name].notna().to_numpy()
+            elif name in {o.column for o in self.outcomes}:
+                seen = study._scores(name).reason < 0
+            else:
+                known = [*study._known.units.columns, *(o.column for o in self.outcomes)]
+                raise StudyError("UNKNOWN_COLUMN", lang=self.lang, column=name, near=nearest(name, known, self.lang))
+            if not seen.all():
+                study = study._chosen(seen, "covariate_missing", name)
+        return study
+
+    def with_data(self, data: Any) -> Study:
+        """The same roles, levels and kinds, on other data (an imputed file, a simulated one)."""
+        kept = ("group", "member", "reference", "covariates", "labels", "missing", "about")
+        roles = {name: getattr(self, name) for name in kept}
+        study = Study(data, outcomes=self._measured, levels=self.levels or None, lang=self.lang, **roles, **self._given)
+        return (study if self._at is None else study.at(wave=self._at)).with_source(self.source)
+
+    def with_source(self, source: Mapping[str, Any]) -> Study:
+        """The same study, knowing where its data come from (simulated, seed, licence, truth)."""
+        return self._derived(source=dict(source))
+
+    # What it looks like --------------------------------------------------------------------------------------------
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash of the content that is used: the same on every machine."""
+        from .fingerprint import fingerprint
+
+        return fingerprint(self)
+
+    def summary(self, lang: str | None = None) -> str:
+        """The study in a few lines: how many students, in which groups, which outcomes."""
+        from .overview import overview
+
+        return overview(self, lang or self.lang)
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<pre>{escape(self.summary())}</pre>"
+
+    def __len__(self) -> int:
+        return len(self._known.units) if self.has_rows else int(self.ledger.groupby("group")["n_before"].max().sum())
+
+    # Inside --------------------------------------------------------------------------------------------------------
+
+    _rows: Rows | None
+    _cells: pd.DataFrame | None
+    _steps: tuple[Step, ...]
+    _at: str | None
+    _measured: tuple[Outcome, ...]
+    _given: dict[str, Any]
+
+    @property
+    def _known(self) -> Rows:
+        if self._rows is None:
+            raise StudyError("ROWS_NEEDED", lang=self.lang)
+        return self._rows
+
+    def _keep(self, **content: Any) -> None:
+        self.__dict__.update(content)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        raise FrozenInstanceError(f"cannot delete field {name!r}")
+
+    def _derived(self, **changes: Any) -> Study:
+        study = type(self).__new__(type(self))
+        cached = {name for name, value in vars(type(self)).items() if isinstance(value, cached_property)}
+        study._keep(**{k: v for k, v in self.__dict__.items() if k not in cached} | changes)
+        return study
+
+    def _chosen(self, mask: NDArray[np.bool_], step: str, reason: str) -> Study:
+        taken = Step(step, reason, len(mask), int((~mask).sum()))
+        return self._derived(_rows=self._known.take(mask), _steps=(*self._steps, taken))
+
+    def _check_wave(self, wave: str) -> None:
+        if wave not in self.waves:
+            raise StudyError("UNKNOWN_WAVE", lang=self.lang, wave=wave, waves=self.waves)
+
+    def _scores(self, outcome: str, wave: Any = None) -> Scores:
+        name, own = self.outcome(outcome).column, self.waves_of(outcome)
+        if not own:
+            return self._known.scores[name, None]
+        if wave is None and len(own) > 1:
+            raise StudyError("WAVE_NEEDED", lang=self.lang, outcome=name, waves=own)
+        text = own[0] if wave is None else as_text(wave)
+        if text not in own:
+            raise StudyError("UNKNOWN_WAVE", lang=self.lang, wave=text, waves=own)
+        return self._known.scores[name, text]
+
+
+def _read_only(values: NDArray[Any]) -> NDArray[Any]:
+    values = values.copy()
+    values.flags.writeable = False
+    return values
