@@ -41,6 +41,7 @@ def save(findings: Findings, folder: Path | str, rows: bool = False) -> list[Pat
         "grade": findings.grade,
         "claim": findings.claim,
         "lang": findings.lang,
+        "default_figures": list(findings.default_figures),
     }
     path = folder / INDEX
     path.write_text(json.dumps(index, ensure_ascii=False, indent=2, allow_nan=False) + "\n", encoding="utf-8")
@@ -62,6 +63,7 @@ def read(folder: Path | str) -> dict[str, Any]:
         "provenance": index["provenance"],
         "start_grade": index["start_grade"],
         "lang": index["lang"],
+        "default_figures": tuple(index["default_figures"]),
     }
 
 

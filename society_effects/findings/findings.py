@@ -22,6 +22,7 @@ class Findings:
 
     design : key of the design. frames : name -> table; empty ones are left out.
     start_grade : the grade the design starts from. provenance : data hash, versions, seed, whether it is simulated.
+    default_figures : the figures these findings are read by, the preferred one first.
     """
 
     design: str
@@ -32,6 +33,7 @@ class Findings:
     provenance: Mapping[str, Any] = field(default_factory=dict)
     start_grade: str = "F"
     lang: str = "en"
+    default_figures: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, design: str, tables: Mapping[str, Any], **rest: Any) -> Self:

@@ -1,4 +1,4 @@
-"""What is a row called? Its name is made from the key columns that vary; tables, figures and sentences use only this."""
+"""What is a row called? Its name is made from the key columns that vary; every output uses only this."""
 
 from __future__ import annotations
 

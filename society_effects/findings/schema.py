@@ -30,12 +30,40 @@ KEYS = {
 }
 EVERYWHERE = ("design", "site", "by", "level")
 
-MEANINGS = KEYS | {
+TEXT = KEYS | {
+    "statistic_name": "t, z, chi2, ...",
+    "family": "name of the family of comparisons",
+    "method": "key of the method that made the number",
+    "test": "key of the test",
+    "term": "the term tested or measured",
+    "verdict": "key of the verdict",
+    "quantity": "key of the quantity",
+    "kind": "kind of the variable: continuous, binary, ordinal, nominal, count",
+    "variable": "column name of a row of Table 1",
+    "category": "category of a categorical variable; null for the variable itself",
+    "unit": "student",
+    "cluster": "cluster (class) of the student",
+    "step": "step of the ledger",
+    "reason": "why students were dropped",
+}
+COUNTS = {
+    "n": "students in the number",
+    "n_group": "students in `group`",
+    "n_reference": "students in `reference`",
+    "n_clusters": "clusters",
+    "missing": "students without a value",
+    "events": "students with the event",
+    "n_before": "students before the step",
+    "n_dropped": "students dropped in the step",
+    "n_after": "students after the step",
+}
+FLAGS = {
     "primary": "is this the one row that answers for its outcome, contrast and estimand?",
+}
+NUMBERS = {
     "estimate": "the number, unrounded, on its natural scale",
     "std_error": "standard error on the scale of the measure (log for ratios)",
     "df": "degrees of freedom; null or infinite for a normal reference",
-    "statistic_name": "t, z, chi2, ...",
     "statistic": "test statistic",
     "p_value": "two-sided P value, unadjusted",
     "conf_low": "lower confidence limit",
@@ -44,25 +72,14 @@ MEANINGS = KEYS | {
     "p_adjusted": "P value adjusted for the family",
     "simultaneous_low": "lower limit that holds for the whole family at once",
     "simultaneous_high": "upper limit that holds for the whole family at once",
-    "family": "name of the family of comparisons",
     "null_value": "the value tested against (0 for differences, 1 for ratios)",
-    "n": "students in the number",
-    "n_group": "students in `group`",
-    "n_reference": "students in `reference`",
-    "n_clusters": "clusters",
     "n_effective": "effective number of students after weighting",
     "weight": "weight of a row in a pooled result",
-    "method": "key of the method that made the number",
-    "test": "key of the test",
-    "term": "the term tested or measured",
     "df1": "numerator degrees of freedom",
     "df2": "denominator degrees of freedom",
     "margin_low": "lower equivalence margin",
     "margin_high": "upper equivalence margin",
-    "verdict": "key of the verdict",
-    "quantity": "key of the quantity",
     "value": "the value",
-    "missing": "students without a value",
     "mean": "arithmetic mean",
     "sd": "standard deviation (n - 1)",
     "median": "median",
@@ -70,25 +87,13 @@ MEANINGS = KEYS | {
     "q3": "third quartile (type 7)",
     "minimum": "smallest value",
     "maximum": "largest value",
-    "events": "students with the event",
     "share": "share of the students",
-    "kind": "kind of the variable: continuous, binary, ordinal, nominal, count",
-    "variable": "column name of a row of Table 1",
-    "category": "category of a categorical variable; null for the variable itself",
     "smd": "standardised mean difference between two groups",
     "p_test": "P value of the test that was asked for",
     "x": "place on the axis",
     "density": "height of the density",
-    "unit": "student",
-    "cluster": "cluster (class) of the student",
-    "step": "step of the ledger",
-    "reason": "why students were dropped",
-    "n_before": "students before the step",
-    "n_dropped": "students dropped in the step",
-    "n_after": "students after the step",
-    "printed": "value as printed in the publication",
-    "recomputed": "value recomputed from the printed summaries",
 }
+MEANINGS = TEXT | COUNTS | FLAGS | NUMBERS
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,8 @@ FRAMES: dict[str, Frame] = {
             "one row per estimated contrast",
             "design outcome measure estimand group reference wave reference_wave",
             "primary estimate std_error df statistic_name statistic p_value conf_low conf_high conf_level p_adjusted "
-            "simultaneous_low simultaneous_high family null_value n n_group n_reference n_clusters n_effective weight method",
+            "simultaneous_low simultaneous_high family null_value n n_group n_reference n_clusters n_effective weight "
+            "method",
         ),
         _frame(
             "tests",
@@ -136,15 +142,17 @@ FRAMES: dict[str, Frame] = {
         ),
         _frame(
             "groups",
-            "each group described on each outcome",
+            "each group described on each outcome, over all waves and categories in the key",
             "outcome group wave category",
             "kind n missing mean sd median q1 q3 minimum maximum events share conf_low conf_high conf_level method",
         ),
         _frame(
             "baseline",
-            "Table 1: one row per variable (category) and group",
+            "Table 1: per variable and group one row with null category (n, missing; the numbers of a continuous variable), "
+            "and for categorical variables one row per category with events and share; smd and p_test stand on the "
+            "member's row with null category; method is mean_sd, median_quartiles or count_share",
             "variable category group reference",
-            "kind n missing mean sd median q1 q3 events share smd p_test method",
+            "kind n missing mean sd median q1 q3 events share smd p_test test method",
         ),
         _frame(
             "density",
@@ -193,13 +201,6 @@ MEASURES: dict[str, Measure] = {
 }
 
 
-TEXT = set(KEYS) | set(
-    "statistic_name family method test term verdict quantity kind variable category unit cluster step reason".split()
-)
-COUNTS = set("n missing n_group n_reference n_clusters events n_before n_dropped n_after".split())
-FLAGS = {"primary"}
-
-
 def as_frame(name: str, table: Mapping[str, Any] | pd.DataFrame) -> pd.DataFrame:
     """Does this table keep to the glossary? The frame with all its columns, in order and typed; else a ContractError.
 
@@ -211,7 +212,7 @@ def as_frame(name: str, table: Mapping[str, Any] | pd.DataFrame) -> pd.DataFrame
     unknown = [c for c in table if c not in columns]
     if unknown:
         raise ContractError("UNKNOWN_FRAME_COLUMN", frame=name, column=unknown[0], near=nearest(unknown[0], columns))
-    n_rows = len(next(iter(table.values()))) if isinstance(table, Mapping) else len(table)
+    n_rows = len(next(iter(table.values()), ())) if isinstance(table, Mapping) else len(table)
     return pd.DataFrame({c: _typed(c, table[c] if c in table else [None] * n_rows) for c in columns})
 
 

@@ -1,0 +1,30 @@
+"""How the documentation is built."""
+
+from __future__ import annotations
+
+import society_effects
+
+project = "society_effects"
+author = "the society_effects developers"
+copyright = "2026, the society_effects developers"
+release = society_effects.__version__
+
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "numpydoc",
+    "sphinx_mathjax_offline",
+]
+source_suffix = {".md": "myst-nb", ".rst": "restructuredtext", ".ipynb": "myst-nb"}
+exclude_patterns = ["_build", "**.ipynb_checkpoints"]
+nb_execution_mode = "off"
+myst_enable_extensions = ["dollarmath", "colon_fence"]
+autosummary_generate = True
+numpydoc_show_class_members = False
+numpydoc_xref_param_type = False
+
+html_theme = "pydata_sphinx_theme"
+html_title = "society_effects"
+html_theme_options = {"show_toc_level": 2, "navigation_with_keys": False, "navbar_end": ["theme-switcher"]}
+html_copy_source = False

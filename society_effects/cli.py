@@ -1,0 +1,106 @@
+"""The command ``society-effects``: the demonstration, and the comparison of a user's own file."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from .errors import SocietyEffectsError
+from .language.catalogue import LANGUAGES, catalogue
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; 0 when it went well, 2 when the data or the words of the command could not be used."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    options = _parser().parse_args(arguments)
+    try:
+        _COMMANDS[options.command](options, sys.stdout)
+    except SocietyEffectsError as error:
+        error.lang = error.lang or getattr(options, "lang", "en")
+        print(f"society-effects: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _demo(options: argparse.Namespace, out: TextIO) -> None:
+    from .demo import demonstrate
+
+    paths = demonstrate(options.out, options.lang, out)
+    _list_files(paths, options.lang, out)
+
+
+def _compare(options: argparse.Namespace, out: TextIO) -> None:
+    from .designs.member_comparison import MemberComparison
+    from .folder import write_everything
+    from .study.readers import read_study
+
+    study = read_study(
+        options.file,
+        sheet=options.sheet,
+        outcomes=_outcomes(options),
+        group=options.group,
+        member=options.member,
+        reference=options.reference,
+        covariates=tuple(options.covariates),
+        unit=options.unit,
+        cluster=options.cluster,
+        missing_codes=tuple(options.missing) or None,
+        lang=options.lang,
+    )
+    result = MemberComparison(method=options.method).fit(study)
+    print(result.summary(options.lang), file=out)
+    _list_files(write_everything(result, options.out, (options.lang,)), options.lang, out)
+
+
+def _outcomes(options: argparse.Namespace) -> list:
+    from .study.outcome import Outcome
+
+    events = dict(pair.split("=", 1) for pair in options.event)
+    return [Outcome(name, event=events[name]) if name in events else name for name in options.outcomes]
+
+
+def _list_files(paths: Sequence[Path], lang: str, out: TextIO) -> None:
+    print("\n" + catalogue(lang).say("cli.written", n=len(paths)), file=out)
+    for path in paths:
+        print(f"  {path}", file=out)
+
+
+def _column_is_level(text: str) -> str:
+    if "=" not in text:
+        raise argparse.ArgumentTypeError(f"{text!r} is not COLUMN=LEVEL, for example passed=yes")
+    return text
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="society-effects", description="Does joining a student society help?")
+    commands = parser.add_subparsers(dest="command", required=True)
+    demo = commands.add_parser("demo", help="the bundled cohort and published tables, as reports and figures")
+    compare = commands.add_parser("compare", help="members against non-members, from your own file")
+    for command in (demo, compare):
+        command.add_argument("--lang", choices=LANGUAGES, default="en", help="language of what is written and printed")
+    demo.add_argument("--out", type=Path, default=Path("demo_output"), help="folder to write to")
+    compare.add_argument("file", type=Path, help="CSV, Excel, SPSS .sav, Stata .dta or Parquet")
+    compare.add_argument("--group", required=True, help="column that says who is a member")
+    compare.add_argument("--member", help="the level that counts as member")
+    compare.add_argument("--reference", help="the level it is compared with")
+    compare.add_argument("--outcomes", nargs="+", required=True, help="columns to compare")
+    compare.add_argument(
+        "--event", action="append", default=[], type=_column_is_level, metavar="COLUMN=LEVEL", help="what counts as yes"
+    )
+    compare.add_argument("--covariates", nargs="+", default=[], help="columns to describe in Table 1; not adjusted for")
+    compare.add_argument("--missing", nargs="+", default=[], help="cell values that mean missing, such as 缺考 or 99")
+    compare.add_argument("--unit", help="column with the student number")
+    compare.add_argument("--cluster", help="column with the class")
+    compare.add_argument("--sheet", help="sheet of an Excel file")
+    compare.add_argument("--method", help="another method than the default, such as student or mann-whitney")
+    compare.add_argument("--out", type=Path, default=Path("results"), help="folder to write to")
+    return parser
+
+
+_COMMANDS = {"demo": _demo, "compare": _compare}

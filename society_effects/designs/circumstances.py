@@ -1,0 +1,51 @@
+"""What do the circumstances of the study allow? Facts no column can tell, ignored roles and notes, as Checks."""
+
+from __future__ import annotations
+
+from ..study.study import Study
+from .draft import Draft
+
+MISSING_GAP = 0.10
+"""A gap between the groups' shares of missing outcomes from which the comparison is weakened (SPEC 7)."""
+
+
+def circumstances(draft: Draft, study: Study, uses: frozenset[str]) -> None:
+    """Write the checks that follow from the study alone, whatever the design."""
+    if study.source.get("simulated"):
+        draft.check("SIMULATED")
+    for key, values in study.notes:
+        draft.check(key, **values)
+    for role in ("site", "offset"):
+        column = getattr(study, role)
+        if column is not None and role not in uses:
+            draft.check("ROLE_NOT_USED", role=role, column=column)
+    _about(draft, study)
+    _missing(draft, study)
+
+
+def _about(draft: Draft, study: Study) -> None:
+    about = study.about
+    if about.assignment in ("self-selected", "not stated"):
+        draft.check("SELF_SELECTION")
+    if about.examiners_blind is not True:
+        draft.check("MEASUREMENT", "warn")
+    if about.exam_optional is True:
+        draft.check("SELECTED_SAMPLE", "warn")
+    overlap = about.training_overlaps_stations
+    if overlap is True:
+        draft.check("TRAIN_TO_TEST", "warn")
+    for outcome in overlap if isinstance(overlap, tuple) else ():
+        draft.check("TRAIN_TO_TEST", "warn", outcome)
+
+
+def _missing(draft: Draft, study: Study) -> None:
+    totals = study.cells[study.cells["category"].isna()] if "category" in study.cells else study.cells
+    for outcome, cells in totals.groupby("outcome", sort=False):
+        shares = {
+            row.group: row.missing / (row.n + row.missing) for row in cells.itertuples() if row.n + row.missing > 0
+        }
+        if cells["missing"].sum() > 0:
+            draft.check("HAS_MISSING", outcome=outcome, n=int(cells["missing"].sum()))
+        if len(shares) > 1 and max(shares.values()) - min(shares.values()) > MISSING_GAP:
+            member, other = shares.get(study.member), shares.get(study.reference)
+            draft.check("MISSING_DIFF", "warn", outcome, members_missing=member, others_missing=other)

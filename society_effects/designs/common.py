@@ -1,0 +1,73 @@
+"""What all designs share: frozen settings, the doors a study must pass, and the way from a study to a result."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any, ClassVar, Literal
+
+from ..errors import DesignError, speaking
+from ..result import Result
+from ..study.study import Study
+from .circumstances import circumstances
+from .draft import Draft
+
+
+class Design:
+    """Which comparison is made: settings and one method, ``fit(study)``.
+
+    A design is a frozen dataclass that names itself (``key``), what it needs, the frames it makes, the figures it is
+    read by and the grade it starts from, and writes its numbers in ``compare``. Everything else is done here.
+    """
+
+    key: ClassVar[str]
+    needs: ClassVar[Literal["cells", "rows"]] = "cells"
+    makes: ClassVar[tuple[str, ...]] = ()
+    may_make: ClassVar[tuple[str, ...]] = ()
+    default_figures: ClassVar[tuple[str, ...]] = ()
+    start_grade: ClassVar[str] = "F"
+    uses: ClassVar[frozenset[str]] = frozenset()
+    """Roles of the study that the design reads beyond outcomes, group and covariates: cluster, site, offset, waves."""
+
+    def fit(self, study: Study) -> Result:
+        """What does this design find in this study?"""
+        if not isinstance(study, Study):
+            raise DesignError("NOT_A_STUDY_OBJECT", found=type(study).__name__)
+        with speaking(study.lang):
+            open_doors(self, study)
+            draft = Draft(self.key, study, self.settings)
+            circumstances(draft, study, self.uses)
+            self.compare(study, draft)
+            return draft.result(self.start_grade, self.default_figures)
+
+    def compare(self, study: Study, draft: Draft) -> None:
+        """Write the numbers of this design into the draft."""
+        raise DesignError("DESIGN_WITHOUT_COMPARISON", design=type(self).__name__)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings as JSON types, with the key of the design, so that ``rebuild`` can make it again."""
+        return {"design": self.key} | {f.name: _json(getattr(self, f.name)) for f in fields(self)}  # type: ignore[arg-type]
+
+
+def open_doors(design: Design, study: Study) -> None:
+    """Can this design be fitted to this study at all? A DesignError that says what to do, if not."""
+    if study.group is None:
+        raise DesignError("NO_GROUP", design=design.key)
+    if design.needs == "rows" and not study.has_rows:
+        raise DesignError("NEEDS_ROWS", design=design.key)
+    if study.cluster is not None and "cluster" not in design.uses:
+        raise DesignError("CLUSTER_NOT_SUPPORTED", design=design.key, cluster=study.cluster)
+    if study.waves and "waves" not in design.uses:
+        raise DesignError("SEVERAL_WAVES", design=design.key, waves=tuple(study.waves), wave=study.waves[-1])
+
+
+def valid_conf_level(value: float) -> None:
+    """Is this a confidence level between 0.5 and 1?"""
+    if not (isinstance(value, int | float) and 0.5 <= value < 1):
+        raise DesignError("BAD_CONF_LEVEL", value=repr(value))
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, Design):
+        return value.settings
+    return [_json(v) for v in value] if isinstance(value, tuple | list) else value

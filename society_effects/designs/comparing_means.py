@@ -1,0 +1,123 @@
+"""Two groups on continuous outcomes: the difference of the means, standardised differences, and what is on request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import DesignError
+from ..stats.density import t_density
+from ..stats.differences import student, welch, yuen
+from ..stats.effect_sizes import d_average, hedges_g
+from ..stats.inference import Inference
+from ..stats.moments import Moments
+from ..stats.ranks import hodges_lehmann, probability_of_superiority
+from ..stats.resampling import bootstrap_difference, permutation_difference
+from ..study.outcome import Outcome
+from ..study.study import Study
+from .draft import Draft
+
+if TYPE_CHECKING:
+    from .member_comparison import MemberComparison
+
+METHODS = ("welch", "student", "permutation", "bootstrap", "mann-whitney", "trimmed")
+FROM_MOMENTS = ("welch", "student")
+CEILING_SHARE = 0.15
+"""Share of students at the highest score from which a mean hides differences among the strong (SPEC D01)."""
+
+
+def compare(
+    draft: Draft, study: Study, outcomes: Sequence[Outcome], method: str | None, design: MemberComparison
+) -> None:
+    """Write the estimates of every continuous outcome; all outcomes are computed at once."""
+    method = method or METHODS[0]
+    if method not in FROM_MOMENTS and not study.has_rows:
+        raise DesignError("METHOD_NEEDS_ROWS", method=method, allowed=FROM_MOMENTS)
+    columns = [o.column for o in outcomes]
+    member, reference = (moments_of(study, columns, level) for level in (study.member, study.reference))
+    level = design.conf_level
+    difference = (student if method == "student" else welch)(member, reference, conf_level=level)
+    average = d_average(member, reference, conf_level=level)
+    pooled = hedges_g(member, reference, conf_level=level)
+    for i, outcome in enumerate(outcomes):
+        keys = contrast(study, int(member.n[i]), int(reference.n[i]))
+        rows = arms(study, outcome.column) if study.has_rows else None
+        means = difference.at(i)
+        if rows is not None and method not in FROM_MOMENTS:
+            measure, found = _on_request(method, rows, means, design)
+            draft.estimate(outcome.column, measure, found, primary=True, **keys)
+            if measure != "mean_difference":
+                draft.estimate(outcome.column, "mean_difference", means, **keys)
+        else:
+            draft.estimate(outcome.column, "mean_difference", means, primary=True, **keys)
+        draft.estimate(outcome.column, "d_average", average.at(i), **keys)
+        draft.estimate(outcome.column, "hedges_g", pooled.at(i), **keys)
+        if rows is not None:
+            superiority = probability_of_superiority(*rows, conf_level=level, seed=design.seed)
+            draft.estimate(outcome.column, "probability_of_superiority", superiority, **keys)
+            _ceiling(draft, outcome, np.concatenate(rows))
+        density_of_difference(draft, outcome.column, means, study)
+
+
+def contrast(study: Study, n_group: int, n_reference: int) -> dict[str, Any]:
+    """The keys and counts of the one contrast of a two-group study: members minus non-members."""
+    return {
+        "estimand": "diff",
+        "group": study.member,
+        "reference": study.reference,
+        "n": n_group + n_reference,
+        "n_group": n_group,
+        "n_reference": n_reference,
+    }
+
+
+def moments_of(study: Study, columns: Sequence[str], level: str) -> Moments:
+    """n, mean and SD of one group on these outcomes, as arrays in their order; from the cells of the study."""
+    cells = study.cells[(study.cells["group"] == level) & study.cells["category"].isna()]
+    cells = cells.set_index("outcome").loc[list(columns)]
+    return Moments(*(cells[name].to_numpy(dtype=float) for name in ("n", "mean", "sd")))
+
+
+def arms(study: Study, outcome: str) -> tuple[np.ndarray, np.ndarray]:
+    """The observed values of members and of non-members on one outcome."""
+    values = study.matrix([outcome])[:, 0]
+    seen = ~np.isnan(values)
+    return values[seen & study.arm(study.member)], values[seen & study.arm(study.reference)]
+
+
+def density_of_difference(draft: Draft, outcome: str, found: Inference, study: Study) -> None:
+    """Write the distribution that stands beside the interval of a difference in an estimation plot."""
+    x, density = t_density(found)
+    if len(x):
+        draft.column_rows(
+            "density",
+            len(x),
+            outcome=outcome,
+            measure="mean_difference",
+            group=study.member,
+            reference=study.reference,
+            x=x,
+            density=density,
+        )
+
+
+def _on_request(
+    method: str, rows: tuple[np.ndarray, np.ndarray], means: Inference, design: MemberComparison
+) -> tuple[str, Inference]:
+    level, draws = design.conf_level, {"resamples": design.resamples, "seed": design.seed}
+    if method == "permutation":
+        return "mean_difference", permutation_difference(*rows, conf_level=level, **draws)
+    if method == "bootstrap":
+        return "mean_difference", bootstrap_difference(*rows, conf_level=level, **draws)
+    if method == "mann-whitney":
+        return "hodges_lehmann", hodges_lehmann(*rows, conf_level=level)
+    return "trimmed_mean_difference", yuen(*rows, conf_level=level)
+
+
+def _ceiling(draft: Draft, outcome: Outcome, values: np.ndarray) -> None:
+    top = outcome.range[1] if outcome.range else values.max()
+    share = float(np.mean(values == top))
+    if share > CEILING_SHARE and np.ptp(values) > 0:
+        draft.check("CEILING", "warn", outcome.column, share=share)

@@ -1,0 +1,192 @@
+"""Each group described: Table 1 without a claim, and the group rows that every comparison shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from ..errors import DesignError, nearest
+from ..stats.differences import welch
+from ..stats.effect_sizes import smd, smd_of_shares
+from ..stats.inference import from_t
+from ..stats.moments import Moments, describe
+from ..stats.proportions import pearson_chi2, wilson
+from ..stats.ranks import mann_whitney
+from ..study.study import Study
+from .common import Design
+from .draft import Draft
+
+
+@dataclass(frozen=True)
+class Describe(Design):
+    """Who are the members, who are the non-members? Table 1, without a claim.
+
+    Continuous variables as mean (SD), or as median (quartiles) where asked for; categorical ones as counts and shares;
+    missing values are shown, never tested. The standardised mean difference says how far apart the groups are.
+
+    Parameters
+    ----------
+    variables : sequence of str, optional
+        Covariates and outcomes to describe; by default the covariates, or the outcomes where there are none.
+    median : sequence of str, optional
+        Continuous variables to be shown as median (first, third quartile).
+    categorical : sequence of str, optional
+        Variables coded by numbers whose numbers are only names (year 1 to 5).
+    tests : bool, default False
+        Also a P value per variable: Welch's t test, Mann-Whitney for medians, Pearson's chi-square for counts. A P
+        value does not show that groups are comparable; the standardised difference does.
+
+    Makes
+    -----
+    baseline, groups, ledger.
+
+    References
+    ----------
+    Austin (2009) doi:10.1002/sim.3697. Yang and Dalton (2012), SAS Global Forum, paper 335.
+
+    Examples
+    --------
+    >>> import society_effects as se
+    >>> result = se.Describe(categorical=("year",)).fit(se.load_sample("clinical_skills_667"))
+    >>> result.claim
+    'description'
+    """
+
+    variables: tuple[str, ...] | None = None
+    median: tuple[str, ...] = ()
+    categorical: tuple[str, ...] = ()
+    tests: bool = False
+
+    key: ClassVar[str] = "describe"
+    needs: ClassVar = "rows"
+    makes: ClassVar[tuple[str, ...]] = ("baseline", "groups", "ledger")
+    uses: ClassVar[frozenset[str]] = frozenset({"cluster", "site", "offset"})
+    start_grade: ClassVar[str] = "F"
+
+    def __post_init__(self) -> None:
+        for setting in ("variables", "median", "categorical"):
+            names = getattr(self, setting)
+            if isinstance(names, str) or not all(isinstance(name, str) for name in names or ()):
+                raise DesignError("BAD_NAMES", setting=setting, value=repr(names))
+            object.__setattr__(self, setting, None if names is None else tuple(names))
+
+    def compare(self, study: Study, draft: Draft) -> None:
+        """Describe every variable in every group."""
+        table_one(draft, study, self.variables or study.covariate_names or self._outcomes(study), self)
+        describe_groups(draft, study)
+
+    @staticmethod
+    def _outcomes(study: Study) -> tuple[str, ...]:
+        return tuple(o.column for o in study.outcomes)
+
+
+def table_one(draft: Draft, study: Study, names: Sequence[str], how: Describe | None = None) -> None:
+    """Write the rows of Table 1 for these variables."""
+    how = how or Describe()
+    for name in names:
+        values = _variable(study, name)
+        if name in how.categorical or not pd.api.types.is_numeric_dtype(values) or values.nunique() <= 2:
+            _categorical(draft, study, name, values, how.tests)
+        else:
+            _continuous(draft, study, name, values.to_numpy(dtype=float), name in how.median, how.tests)
+    if how.tests:
+        draft.check("BASELINE_TESTS")
+
+
+def describe_groups(draft: Draft, study: Study, conf_level: float = 0.95) -> None:
+    """Write n, mean, SD, quartiles or events of each group on each outcome, with the interval of its mean or share."""
+    cells = study.cells[study.cells["category"].isna()]
+    quartiles = _quartiles(study)
+    for cell in cells.itertuples():
+        kind = study.outcome(cell.outcome).kind
+        row: dict[str, Any] = {"kind": kind, "n": cell.n, "missing": cell.missing, "conf_level": conf_level}
+        if kind == "binary":
+            low, high = wilson(cell.events, cell.n, conf_level) if cell.n else (np.nan, np.nan)
+            row |= {"events": cell.events, "share": cell.events / cell.n if cell.n else np.nan, "method": "wilson"}
+        else:
+            mean = from_t(cell.mean, cell.sd / np.sqrt(cell.n), cell.n - 1, conf_level=conf_level)
+            low, high = mean.conf_low, mean.conf_high
+            row |= {"mean": cell.mean, "sd": cell.sd, "method": "t_interval"} | quartiles.get(
+                (cell.outcome, cell.group), {}
+            )
+        draft.row("groups", outcome=cell.outcome, group=cell.group, conf_low=low, conf_high=high, **row)
+
+
+def _quartiles(study: Study) -> dict[tuple[str, str], dict[str, float]]:
+    if not study.has_rows:
+        return {}
+    described = describe(study.matrix(), study.group_codes, len(study.levels))
+    names = ("median", "q1", "q3", "minimum", "maximum")
+    return {
+        (outcome.column, level): {name: float(getattr(described, name)[i, j]) for name in names}
+        for i, outcome in enumerate(study.outcomes)
+        for j, level in enumerate(study.levels)
+    }
+
+
+def _variable(study: Study, name: str) -> pd.Series:
+    outcomes = [o.column for o in study.outcomes]
+    if name in outcomes:
+        return pd.Series(study.matrix([name])[:, 0])
+    if name not in study.covariate_names:
+        known = [*study.covariate_names, *outcomes]
+        raise DesignError("UNKNOWN_VARIABLE", variable=name, near=nearest(name, known, study.lang), known=tuple(known))
+    return study.units[name].reset_index(drop=True)
+
+
+def _continuous(draft: Draft, study: Study, name: str, values: np.ndarray, median: bool, tests: bool) -> None:
+    described = describe(values[:, None], study.group_codes, len(study.levels))
+    for j, level in enumerate(study.levels):
+        columns = {key: getattr(described, key)[0, j] for key in ("n", "missing", "mean", "sd", "median", "q1", "q3")}
+        method = "median_quartiles" if median else "mean_sd"
+        compared = _compared(study, level, lambda a, b: _compare_values(values, a, b, median, tests))
+        draft.row("baseline", variable=name, group=level, kind="continuous", method=method, **columns, **compared)
+
+
+def _compare_values(values: np.ndarray, member: np.ndarray, other: np.ndarray, median: bool, tests: bool) -> dict:
+    first, second = (values[arm & ~np.isnan(values)] for arm in (member, other))
+    moments = [Moments.of(v) for v in (first, second)]
+    compared = {"smd": smd(*moments)}
+    if tests and median:
+        compared |= {"p_test": mann_whitney(first, second).p_value, "test": "mann_whitney"}
+    elif tests:
+        compared |= {"p_test": welch(*moments).p_value, "test": "welch"}
+    return compared
+
+
+def _categorical(draft: Draft, study: Study, name: str, values: pd.Series, tests: bool) -> None:
+    present = values.dropna()
+    ordered = values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else sorted(present.unique())
+    categories = [c for c in ordered if (present == c).any()]
+    counts = np.array([[(values[study.arm(level)] == c).sum() for c in categories] for level in study.levels])
+    for j, level in enumerate(study.levels):
+        n = int(counts[j].sum())
+        keys = {"variable": name, "group": level, "kind": "nominal", "method": "count_share"}
+        compared = _compared(study, level, lambda a, b: _compare_counts(values, a, b, categories, tests))
+        draft.row("baseline", n=n, missing=int(study.arm(level).sum()) - n, **keys, **compared)
+        for k, category in enumerate(categories):
+            share = counts[j, k] / n if n else np.nan
+            draft.row("baseline", category=_text(category), n=n, events=int(counts[j, k]), share=share, **keys)
+
+
+def _compare_counts(values: pd.Series, member: np.ndarray, other: np.ndarray, categories: list, tests: bool) -> dict:
+    table = np.array([[(values[arm] == c).sum() for c in categories] for arm in (member, other)])
+    compared: dict[str, Any] = {"smd": smd_of_shares(table[0], table[1])}
+    if tests:
+        compared |= {"p_test": pearson_chi2(table).p_value, "test": "pearson_chi2"}
+    return compared
+
+
+def _compared(study: Study, level: str, compare: Any) -> dict[str, Any]:
+    """The standardised difference (and P) of this level against the reference, on the row of the level."""
+    if level == study.reference or len(study.levels) < 2:
+        return {}
+    return {"reference": study.reference} | compare(study.arm(level), study.arm(study.reference))
+
+
+def _text(category: Any) -> str:
+    return str(int(category)) if isinstance(category, float) and category.is_integer() else str(category)

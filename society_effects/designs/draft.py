@@ -1,0 +1,129 @@
+"""The findings of one fit while they are being written: rows, checks, and at the end the result."""
+
+from __future__ import annotations
+
+import platform
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache
+from importlib import metadata
+from typing import Any
+
+import numpy as np
+
+from ..findings.checks import Check, Status
+from ..findings.schema import check_measure
+from ..result import Result
+from ..stats.inference import Inference
+from ..study.study import Study
+from .labelling import labels_of
+
+FLAG_STATUS: dict[str, Status] = {
+    "TOO_FEW": "fail",
+    "NO_VARIATION": "fail",
+    "DEGENERATE": "fail",
+    "ALL_TIED": "fail",
+}
+"""Flags of ``stats`` that leave a number undefined; every other flag is a warning."""
+
+
+class Draft:
+    """Collects what a design writes and turns it into a Result. Keys that do not apply are simply left out."""
+
+    def __init__(self, design: str, study: Study, settings: Mapping[str, Any]) -> None:
+        self.design, self.study, self.settings = design, study, settings
+        self.checks: list[Check] = []
+        self._rows: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        self._columns: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        self.provenance: dict[str, Any] = {}
+
+    def row(self, frame: str, **columns: Any) -> None:
+        """Add one row to a frame."""
+        self._rows[frame].append(columns)
+
+    def column_rows(self, frame: str, n_rows: int, **columns: Any) -> None:
+        """Add many rows at once: arrays of this length, or one value for all of them."""
+        filled = {k: v if isinstance(v, np.ndarray) else np.full(n_rows, v, dtype=object) for k, v in columns.items()}
+        self._columns[frame].append(filled)
+
+    def estimate(self, outcome: str, measure: str, found: Inference, *, primary: bool = False, **columns: Any) -> None:
+        """Add an estimated contrast, checked against the glossary's measures, with a Check for each of its flags."""
+        check_measure(measure, found.scale, found.null_value)
+        self.row(
+            "estimates",
+            outcome=outcome,
+            measure=measure,
+            primary=primary,
+            estimate=found.estimate,
+            std_error=found.std_error,
+            df=found.df,
+            statistic_name=found.statistic_name,
+            statistic=found.statistic,
+            p_value=found.p_value,
+            conf_low=found.conf_low,
+            conf_high=found.conf_high,
+            conf_level=found.conf_level,
+            null_value=found.null_value,
+            method=found.method,
+            **columns,
+        )
+        for flag in found.raised:
+            self.check(flag, FLAG_STATUS.get(flag, "warn"), outcome)
+
+    def estimates(self) -> list[dict[str, Any]]:
+        """The estimate rows so far, to be completed in place (a family adjusts its P values last)."""
+        return self._rows["estimates"]  # type: ignore[return-value]
+
+    def check(
+        self, key: str, status: Status = "note", outcome: str | None = None, group: str | None = None, **values: Any
+    ) -> None:
+        """Add a Check, once."""
+        check = Check(key, status, values, outcome, group)
+        if check not in self.checks:
+            self.checks.append(check)
+
+    def result(self, start_grade: str, default_figures: tuple[str, ...]) -> Result:
+        """The result of everything that was written."""
+        study = self.study
+        tables = {name: _merged(self._rows[name], self._columns[name]) for name in [*self._rows, *self._columns]}
+        tables["ledger"] = study.ledger
+        for table in tables.values():
+            table["design"] = [self.design] * len(next(iter(table.values())))
+        return Result.of(
+            self.design,
+            tables,
+            checks=tuple(self.checks),
+            labels=labels_of(study),
+            settings=dict(self.settings),
+            provenance=provenance(study) | self.provenance,
+            start_grade=start_grade,
+            lang=study.lang,
+            default_figures=default_figures,
+        )
+
+
+def _merged(rows: list[Mapping[str, Any]], blocks: list[Mapping[str, Any]]) -> dict[str, Any]:
+    names = list(dict.fromkeys(name for part in (*rows, *blocks) for name in part))
+    merged: dict[str, Any] = {}
+    for name in names:
+        pieces = [np.array([row.get(name) for row in rows], dtype=object)] if rows else []
+        for block in blocks:
+            length = len(next(iter(block.values())))
+            pieces.append(block[name] if name in block else np.full(length, None, dtype=object))
+        merged[name] = pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+    return merged
+
+
+def provenance(study: Study) -> dict[str, Any]:
+    """Where do the numbers come from: which data, made by which versions?"""
+    source = {key: value for key, value in study.source.items() if key != "truth"}
+    return {"simulated": bool(source.get("simulated")), "data_hash": study.fingerprint, "versions": versions()} | (
+        {"source": source} if source else {}
+    )
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Which versions of the library, of Python and of the packages below it made a number?"""
+    packages = ("society-effects", "numpy", "scipy", "pandas", "statsmodels")
+    return {"python": platform.python_version()} | {name: metadata.version(name) for name in packages}

@@ -1,0 +1,113 @@
+"""A result: findings, with the verbs a user looks for. The same verbs for every design."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import pandas as pd
+
+from .errors import speaking
+from .findings import files
+from .findings.findings import Findings
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from .figures.canvas import Canvas
+    from .reports.report import Report
+    from .tables.table import Table
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Result(Findings):
+    """What came out of a study: numbers in frames, and the verbs that show them.
+
+    model : the fitted statsmodels object behind the numbers, when there is one; it is not saved.
+    """
+
+    model: Any = None
+
+    @property
+    def estimates(self) -> pd.DataFrame:
+        """One row per estimated contrast."""
+        return self.frame("estimates")
+
+    @property
+    def tests(self) -> pd.DataFrame:
+        """Tests that are not an estimate of one contrast."""
+        return self.frame("tests")
+
+    @property
+    def ledger(self) -> pd.DataFrame:
+        """Who was in, who was dropped and why."""
+        return self.frame("ledger")
+
+    def to_frame(self, name: str = "estimates") -> pd.DataFrame:
+        """A copy of a frame, without the columns that are empty throughout."""
+        return self.frame(name).dropna(axis="columns", how="all").copy()
+
+    def summary(self, lang: str | None = None) -> Report:
+        """What came out, in one look?"""
+        from .reports import summary
+
+        with speaking(lang or self.lang):
+            return summary(self, lang or self.lang)
+
+    def table(
+        self, kind: str | None = None, lang: str | None = None, style: str | None = None, layout: str | None = None
+    ) -> Table:
+        """The journal table: ``comparison`` or ``baseline`` (Table 1), ``estimates``, ``ledger``.
+
+        kind : None for the first that these findings allow. style : ``apa``, ``ama`` or ``gbt``.
+        layout : of a comparison, ``outcomes`` or ``groups`` in rows.
+        """
+        from .tables import build
+
+        with speaking(lang or self.lang):
+            return build(self, kind, lang or self.lang, style, layout)
+
+    def plot(
+        self,
+        kind: str | None = None,
+        ax: Axes | None = None,
+        journal: str | None = None,
+        lang: str | None = None,
+        title: str | None = None,
+    ) -> Canvas:
+        """The figure this design is read by, or another that the findings allow.
+
+        kind : ``estimation``, ``forest``, ``proportions``. ax : an axis of your own, where one suffices.
+        journal : a preset of sizes and type. title : none by default, since journals put it into the caption.
+        """
+        from .figures import draw
+
+        lang = lang or self.lang
+        with speaking(lang):
+            return draw(self, kind, ax=ax, journal=journal, lang=lang, title=title, prefer=self.default_figures)
+
+    def report(self, lang: str | None = None, style: str | None = None) -> Report:
+        """The whole report: what was found, how, and what may not be claimed. ``.save("report.html")`` keeps it."""
+        from .reports import report
+
+        with speaking(lang or self.lang):
+            return report(self, lang or self.lang, style)
+
+    def save(self, folder: Path | str, rows: bool = False) -> list[Path]:
+        """Keep the result as ``result.json`` and one CSV file per frame; ``rows=True`` adds the students' values."""
+        return files.save(self, folder, rows)
+
+    @classmethod
+    def load(cls, folder: Path | str) -> Self:
+        """Read a result that was kept with ``save``."""
+        return cls(**files.read(folder))
+
+    def __repr__(self) -> str:
+        try:
+            return str(self.summary())
+        except Exception as error:
+            return f"<Result of {self.design}: {', '.join(self.frames)}; its summary failed: {error}>"
+
+    def _repr_html_(self) -> str:
+        return self.summary()._repr_html_()

@@ -1,0 +1,302 @@
+"""Members against non-members: the numbers, the refusals, the edge cases, the checks."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import society_effects as se
+
+GOLDEN = {
+    "outcome": ["osce", "osce"],
+    "group": ["no", "yes"],
+    "n": [547, 120],
+    "mean": [78.0, 82.0],
+    "sd": [10.0, 8.0],
+}
+
+
+def from_table(table, **settings):
+    return se.MemberComparison(**settings).fit(se.Study.from_summary(pd.DataFrame(table)))
+
+
+def from_rows(member, other, settings=None, **roles):
+    """A result from the scores of members and of the others."""
+    frame = pd.DataFrame({"society": ["yes"] * len(member) + ["no"] * len(other), "score": [*member, *other]})
+    study = se.Study(frame, **({"outcomes": "score", "group": "society"} | roles))
+    return se.MemberComparison(**(settings or {})).fit(study)
+
+
+def row(result, measure, outcome=None):
+    """The one row of a measure."""
+    chosen = result.estimates[result.estimates["measure"] == measure]
+    if outcome:
+        chosen = chosen[chosen["outcome"] == outcome]
+    assert len(chosen) == 1
+    return chosen.iloc[0]
+
+
+def keys(result, status=None):
+    return {check.key for check in result.checks if status in (None, check.status)}
+
+
+class TestGoldenNumbers:
+    """Arms 82 (8, n=120) against 78 (10, n=547); Newcombe, Boschloo and the conditional odds ratio."""
+
+    def test_welch(self):
+        found = row(from_table(GOLDEN), "mean_difference")
+        assert found["primary"]
+        np.testing.assert_allclose(
+            found[["estimate", "std_error", "statistic", "df", "p_value", "conf_low", "conf_high"]].astype(float),
+            [4, 0.8462556882, 4.7267038269, 209.2061010551, 4.187202902e-06, 2.3317184884, 5.6682815116],
+            rtol=1e-9,
+        )
+
+    def test_student(self):
+        found = row(from_table(GOLDEN, method="student"), "mean_difference")
+        assert found["method"] == "student"
+        np.testing.assert_allclose(found["statistic"], 4.1024296301, rtol=1e-9)
+        np.testing.assert_allclose(found["p_value"], 4.5956e-05, rtol=1e-4)
+
+    def test_standardised(self):
+        result = from_table(GOLDEN)
+        average, pooled = row(result, "d_average"), row(result, "hedges_g")
+        np.testing.assert_allclose(average["estimate"], 0.4417261043, rtol=1e-9)
+        np.testing.assert_allclose([average["conf_low"], average["conf_high"]], [0.2559576, 0.6274946], rtol=1e-6)
+        np.testing.assert_allclose(pooled["estimate"], 0.4130755346, rtol=1e-9)
+        np.testing.assert_allclose([pooled["conf_low"], pooled["conf_high"]], [0.2143281846, 0.6115160374], rtol=1e-8)
+        assert not average["primary"]
+
+    def test_shares(self):
+        table = {"outcome": ["pass"] * 2, "group": ["no", "yes"], "n": [22, 20], "events": [10, 15]}
+        found = row(from_table(table), "risk_difference")
+        np.testing.assert_allclose([found["conf_low"], found["conf_high"]], [-0.0001364, 0.5266126], atol=5e-8)
+        assert found["method"] == "boschloo"
+        small = {"outcome": ["pass"] * 2, "group": ["no", "yes"], "n": [6, 10], "events": [1, 8]}
+        np.testing.assert_allclose(row(from_table(small), "risk_difference")["p_value"], 0.024385, atol=5e-7)
+        np.testing.assert_allclose(row(from_table(small), "odds_ratio")["estimate"], 15.4658, rtol=1e-5)
+
+    def test_requested_tests_of_shares(self):
+        table = {"outcome": ["pass"] * 2, "group": ["no", "yes"], "n": [6, 10], "events": [1, 8]}
+        p = {m: row(from_table(table, method=m), "risk_difference")["p_value"] for m in ("pearson", "yates", "fisher", "score")}
+        np.testing.assert_allclose(p["fisher"], 0.034965, atol=5e-7)
+        assert p["pearson"] == p["score"] < p["yates"]
+
+    def test_large_tables_are_tested_by_score(self):
+        table = {"outcome": ["pass"] * 2, "group": ["no", "yes"], "n": [547, 120], "events": [400, 100]}
+        assert row(from_table(table), "risk_difference")["method"] == "score"
+
+
+class TestMethods:
+    rng = np.random.default_rng(8)
+    member, other = rng.normal(75, 9, 20), rng.normal(70, 6, 35)
+
+    @pytest.mark.parametrize(
+        ("method", "measure"),
+        [
+            ("permutation", "mean_difference"),
+            ("bootstrap", "mean_difference"),
+            ("mann-whitney", "hodges_lehmann"),
+            ("trimmed", "trimmed_mean_difference"),
+        ],
+    )
+    def test_on_request_and_named(self, method, measure):
+        result = from_rows(self.member, self.other, {"method": method, "resamples": 999})
+        found = row(result, measure)
+        assert found["primary"]
+        assert result.settings["method"] == method
+        assert 0 < found["p_value"] <= 1
+        assert found["conf_low"] < found["estimate"] < found["conf_high"]
+        assert result.estimates["primary"].sum() == 1
+
+    def test_random_steps_are_repeatable_and_follow_the_seed(self):
+        first, again = (from_rows(self.member, self.other, {"method": "bootstrap", "resamples": 999}) for _ in range(2))
+        other = from_rows(self.member, self.other, {"method": "bootstrap", "resamples": 999, "seed": 1})
+        assert row(first, "mean_difference")["conf_low"] == row(again, "mean_difference")["conf_low"]
+        assert row(first, "mean_difference")["conf_low"] != row(other, "mean_difference")["conf_low"]
+        assert first.provenance["seed"] == 20260206
+
+    def test_a_method_for_other_kinds_leaves_an_outcome_its_default(self):
+        frame = pd.DataFrame({"society": ["yes", "no"] * 20, "score": self.rng.normal(size=40), "passed": [1, 0, 0, 1] * 10})
+        study = se.Study(frame, outcomes=["score", "passed"], group="society")
+        result = se.MemberComparison(method="student").fit(study)
+        assert row(result, "mean_difference")["method"] == "student"
+        assert row(result, "risk_difference")["method"] == "boschloo"
+        assert "METHOD_NOT_APPLIED" in keys(result)
+
+    def test_settings_rebuild_the_design(self):
+        design = se.MemberComparison(method="student", conf_level=0.9)
+        assert se.rebuild(design.settings) == design
+
+
+class TestRefusals:
+    def refused(self, code, make):
+        with pytest.raises(se.SocietyEffectsError) as caught:
+            make()
+        assert caught.value.code == code
+        sentence = str(caught.value)
+        assert sentence.endswith((".", "。")) and "{" not in sentence
+        return caught.value
+
+    @pytest.mark.parametrize(
+        ("code", "settings"),
+        [
+            ("UNKNOWN_METHOD", {"method": "t"}),
+            ("BAD_CONF_LEVEL", {"conf_level": 95}),
+            ("BAD_RESAMPLES", {"resamples": 10}),
+        ],
+    )
+    def test_bad_settings(self, code, settings):
+        self.refused(code, lambda: se.MemberComparison(**settings))
+
+    @pytest.mark.parametrize("lang", ["en", "zh"])
+    def test_in_both_languages(self, lang):
+        frame = pd.DataFrame({"society": ["yes", "no"] * 3, "score": range(6), "class": list("aabbcc")})
+        study = se.Study(frame, outcomes="score", group="society", cluster="class", lang=lang)
+        error = self.refused("CLUSTER_NOT_SUPPORTED", lambda: se.MemberComparison().fit(study))
+        assert error.lang == lang
+        assert ("聚" in str(error)) == (lang == "zh")
+
+    def test_several_waves_name_the_way_out(self):
+        frame = pd.DataFrame({"id": [1, 1, 2, 2], "t": ["a", "b"] * 2, "g": ["yes", "yes", "no", "no"], "y": [1.0, 2, 3, 4]})
+        study = se.Study(frame, outcomes="y", group="g", unit="id", wave="t", waves=("a", "b"))
+        assert "at(wave=" in str(self.refused("SEVERAL_WAVES", lambda: se.MemberComparison().fit(study)))
+        assert se.MemberComparison().fit(study.at(wave="b")).estimates["n"].iloc[0] == 2
+
+    def test_an_empty_group(self):
+        self.refused("EMPTY_ARM", lambda: from_rows([1.0, 2.0], [np.nan, np.nan]))
+
+    def test_three_groups(self):
+        frame = pd.DataFrame({"g": ["a", "b", "c"] * 4, "y": range(12)})
+        study = se.Study(frame, outcomes="y", group="g", member="a", reference="b")
+        self.refused("NOT_TWO_GROUPS", lambda: se.MemberComparison().fit(study))
+
+    def test_a_kind_of_a_later_release(self):
+        frame = pd.DataFrame({"g": ["yes", "no"] * 4, "y": range(8)})
+        study = se.Study(frame, outcomes=se.Outcome("y", kind="count"), group="g")
+        self.refused("KIND_NOT_SUPPORTED", lambda: se.MemberComparison().fit(study))
+
+    def test_no_group(self):
+        study = se.Study(pd.DataFrame({"y": [1.0, 2, 3]}), outcomes="y")
+        self.refused("NO_GROUP", lambda: se.MemberComparison().fit(study))
+
+    def test_methods_that_need_rows(self):
+        self.refused("METHOD_NEEDS_ROWS", lambda: from_table(GOLDEN, method="trimmed"))
+        table = {"outcome": ["p"] * 2, "group": ["no", "yes"], "n": [6, 10], "events": [1, 8]}
+        self.refused("METHOD_FITS_NO_OUTCOME", lambda: from_table(table, method="trimmed"))
+
+    def test_not_a_study(self):
+        self.refused("NOT_A_STUDY_OBJECT", lambda: se.MemberComparison().fit(pd.DataFrame()))
+
+
+class TestEdgeCases:
+    def test_ec01_one_student(self):
+        result = from_rows([5.0], [1.0, 2.0, 4.0])
+        found = row(result, "mean_difference")
+        assert found["estimate"] == pytest.approx(5 - 7 / 3)
+        assert found[["std_error", "p_value", "conf_low", "conf_high"]].isna().all()
+        assert "TOO_FEW" in keys(result, "fail")
+
+    def test_ec02_one_constant_group(self):
+        result = from_rows([5.0, 5.0, 5.0], [1.0, 2.0, 4.0])
+        found = row(result, "mean_difference")
+        assert found["df"] == pytest.approx(2)
+        assert found["p_value"] > 0
+        assert "ZERO_VARIANCE_ARM" in keys(result, "warn")
+
+    def test_ec03_constant_and_equal(self):
+        result = from_rows([5.0] * 4, [5.0] * 3)
+        found = row(result, "mean_difference")
+        assert (found["estimate"], found["std_error"]) == (0, 0)
+        assert found[["p_value", "conf_low", "conf_high"]].isna().all()
+        assert np.isnan(row(result, "d_average")["estimate"])
+        assert row(result, "probability_of_superiority")["estimate"] == 0.5
+        assert {"NO_VARIATION", "ALL_TIED"} <= keys(result, "fail")
+
+    def test_ec04_constant_and_different(self):
+        result = from_rows([6.0] * 4, [5.0] * 3)
+        found = row(result, "mean_difference")
+        assert (found["estimate"], found["std_error"]) == (1, 0)
+        assert found[["p_value", "conf_low", "conf_high"]].isna().all()
+        assert "DEGENERATE" in keys(result, "fail")
+
+    def test_ec07_complete_separation(self):
+        result = from_rows([6.0, 7.0, 9.0], [1.0, 2.0, 4.0, 5.0])
+        found = row(result, "probability_of_superiority")
+        assert found["estimate"] == 1
+        assert 0 < found["p_value"] < 0.2
+        assert 0 < found["conf_low"] < 1 == found["conf_high"]
+        assert "SEPARATED" in keys(result)
+
+    def test_ec08_zero_cells(self):
+        table = {"outcome": ["p"] * 2, "group": ["no", "yes"], "n": [21, 7], "events": [12, 7]}
+        for events in ([12, 7], [0, 7], [21, 7], [0, 0]):
+            result = from_table(table | {"events": events})
+            found = row(result, "risk_difference")
+            assert -1 <= found["conf_low"] <= found["estimate"] <= found["conf_high"] <= 1
+            assert 0 < found["p_value"] <= 1
+            assert found["conf_low"] < found["conf_high"]
+
+    def test_ec17_an_undefined_p_is_outside_the_family(self):
+        frame = pd.DataFrame({"g": ["yes", "no"] * 8, "flat": 1.0, "a": range(16), "b": [(7 * i) % 16 for i in range(16)]})
+        result = se.MemberComparison().fit(se.Study(frame, outcomes=["a", "flat", "b"], group="g"))
+        primary = result.estimates[result.estimates["primary"]].set_index("outcome")
+        assert np.isnan(primary.at["flat", "p_adjusted"])
+        assert primary["p_adjusted"].max() <= 1
+        smaller, larger = sorted(["a", "b"], key=lambda o: primary.at[o, "p_value"])
+        assert primary.at[smaller, "p_adjusted"] == pytest.approx(min(1, 2 * primary.at[smaller, "p_value"]))
+        assert "P_OUTSIDE_FAMILY" in keys(result)
+
+
+class TestFamilies:
+    def test_totals_are_not_in_the_family_of_their_parts(self):
+        result = se.MemberComparison().fit(se.load_sample("clinical_skills_667"))
+        primary = result.estimates[result.estimates["primary"]].set_index("outcome")
+        total = [c.outcome for c in result.checks if c.key == "PART_WHOLE"]
+        assert len(total) == 1
+        assert np.isnan(primary.at[total[0], "p_adjusted"])
+        others = primary.drop(total)
+        assert (others["p_adjusted"] >= others["p_value"]).all()
+        assert others["family"].nunique() == 1
+
+    def test_one_outcome_needs_no_adjustment(self):
+        assert np.isnan(row(from_table(GOLDEN), "mean_difference")["p_adjusted"])
+
+
+class TestChecks:
+    def test_covariates_are_described_not_adjusted_for(self):
+        result = se.MemberComparison().fit(se.load_sample("clinical_skills_667"))
+        assert result.has("baseline")
+        assert {"COVARIATES_NOT_ADJUSTED", "SIMULATED", "SELF_SELECTION"} <= keys(result)
+        assert result.simulated
+
+    def test_ceiling(self):
+        member = [100.0] * 5 + [90, 80, 85]
+        other = [100.0, 70, 75, 80, 85, 90, 60]
+        assert "CEILING" in keys(from_rows(member, other))
+        assert "CEILING" not in keys(from_rows(np.arange(20.0), np.arange(30.0)))
+
+    def test_missing_more_in_one_group(self):
+        result = from_rows([1.0, 2, np.nan, np.nan, 3], np.arange(20.0))
+        assert {"MISSING_DIFF", "HAS_MISSING"} <= keys(result)
+
+    def test_facts_of_the_study(self):
+        about = se.About(examiners_blind=True, exam_optional=True, assignment="lottery")
+        result = from_rows(np.arange(9.0), np.arange(12.0), about=about)
+        assert "SELECTED_SAMPLE" in keys(result)
+        assert not {"SELF_SELECTION", "MEASUREMENT"} & keys(result)
+        assert result.grade == "E"
+
+    def test_the_claim_never_rises(self):
+        assert from_table(GOLDEN).claim == "association"
+
+
+class TestLedger:
+    def test_it_adds_up_for_every_outcome(self):
+        study = se.load_sample("clinical_skills_667")
+        result = se.MemberComparison().fit(study)
+        ledger = result.ledger
+        assert (ledger["n_after"] == ledger["n_before"] - ledger["n_dropped"]).all()
+        for outcome in study.outcomes:
+            analysed = ledger[(ledger["outcome"] == outcome.column) & (ledger["step"] == "analysed")]["n_after"].sum()
+            primary = result.estimates[result.estimates["primary"] & (result.estimates["outcome"] == outcome.column)]
+            assert analysed == primary["n"].iloc[0]
