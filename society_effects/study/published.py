@@ -1,0 +1,103 @@
+"""What did others print? Published numbers as text, and those two-group rows that can be recomputed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from .outcome import Outcome
+from .samples import sample_table
+from .scores import parse_number
+from .study import Study
+
+
+@dataclass(frozen=True)
+class PublishedComparison:
+    """Two independent groups of one publication, with what was printed of them.
+
+    printed : the row of the table, every cell as text exactly as printed.
+    """
+
+    row: str
+    kind: str
+    outcome: str
+    groups: tuple[str, str]
+    printed: dict[str, str]
+
+    @property
+    def printed_groups(self) -> int:
+        """How many groups does the printed test compare? More than two: its P is not the P of these two."""
+        return int(parse_number(self.printed["k_groups"] or "2"))
+
+    @property
+    def citation(self) -> str:
+        """Where was it published?"""
+        return self.printed["citation"]
+
+    def table(self) -> pd.DataFrame:
+        """The summary table that ``Study.from_summary`` reads: one row per group."""
+        wanted = ("n", "mean", "sd") if self.kind == "continuous" else ("n", "events")
+        cells = {name: [self.printed[f"g{g}_{name}"] for g in (1, 2)] for name in wanted}
+        return pd.DataFrame({"outcome": self.outcome, "group": list(self.groups)} | cells)
+
+    def study(self, lang: str = "en") -> Study:
+        """The study of these two groups; the first printed group is compared with the second."""
+        kind: Any = self.kind
+        study = Study.from_summary(
+            self.table(),
+            group=self.printed["exposure"] or "group",
+            member=self.groups[0],
+            reference=self.groups[1],
+            outcomes=Outcome(self.outcome, kind=kind),
+            lang=lang,
+        )
+        return study.with_source({"simulated": False, "name": "published_studies", "citation": self.citation, "row": self.row})
+
+
+def published_studies() -> pd.DataFrame:
+    """What did the publications print? One row per study, outcome and comparison; every cell is text as printed."""
+    return sample_table("published_studies")
+
+
+def published_comparisons() -> list[PublishedComparison]:
+    """Which printed rows hold two independent groups with n and mean and SD, or n and events?
+
+    Examples
+    --------
+    >>> first = published_comparisons()[0]
+    >>> first.groups, first.study().cells["mean"].tolist()
+    (('practice', 'volunteer'), [72.57, 76.05])
+    """
+    rows = published_studies().to_dict("records")
+    return [_comparison(row) for row in rows if not _why_not(row)]
+
+
+def published_leftovers() -> pd.DataFrame:
+    """Which printed rows cannot be recomputed, and why? Columns: row_id, study_id, outcome, reason (a key)."""
+    rows = published_studies().to_dict("records")
+    left = [(row["row_id"], row["study_id"], row["outcome"], _why_not(row)) for row in rows if _why_not(row)]
+    return pd.DataFrame(left, columns=["row_id", "study_id", "outcome", "reason"])
+
+
+def _comparison(row: dict[str, str]) -> PublishedComparison:
+    kind = "binary" if row["outcome_type"] == "binary" else "continuous"
+    return PublishedComparison(row["row_id"], kind, row["outcome"], (row["g1_label"], row["g2_label"]), dict(row))
+
+
+def _why_not(row: dict[str, str]) -> str:
+    """Why can this row not be recomputed? Empty if it can."""
+    labels = {row["g1_label"].lower(), row["g2_label"].lower()}
+    if labels == {"pre", "post"}:
+        return "same_students_twice"
+    if not all(labels) or len(labels) < 2:
+        return "no_two_groups"
+    needed = ("n", "events") if row["outcome_type"] == "binary" else ("n", "mean", "sd")
+    for name in needed:
+        cells = [row[f"g{g}_{name}"] for g in (1, 2)]
+        if not all(cells):
+            return f"no_{name}_printed"
+        if any(parse_number(cell) != parse_number(cell) for cell in cells):
+            return f"{name}_not_a_plain_number"
+    return ""
