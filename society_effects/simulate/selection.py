@@ -33,7 +33,9 @@ class Selection:
         """Selection of a named strength, or with two log odds (motivation, ability)."""
         if isinstance(strength, str):
             if strength not in STRENGTHS:
-                raise DesignError("SIMULATION_VALUE", setting="selection", value=strength, allowed=" | ".join(STRENGTHS))
+                raise DesignError(
+                    "SIMULATION_VALUE", setting="selection", value=strength, allowed=" | ".join(STRENGTHS)
+                )
             strength = STRENGTHS[strength]
         if not 0 < share < 1:
             raise DesignError("SIMULATION_VALUE", setting="share", value=str(share), allowed="0 < share < 1")

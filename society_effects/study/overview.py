@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..language.catalogue import catalogue
 
@@ -14,7 +14,7 @@ def overview(study: Study, lang: str) -> str:
     """The study in a few lines of this language."""
     words = catalogue(lang)
 
-    def say(key: str, **values: object) -> str:
+    def say(key: str, **values: Any) -> str:
         return words.say(f"study.{key}", **values)
 
     def named(name: str) -> str:

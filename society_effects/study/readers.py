@@ -125,7 +125,12 @@ def _read_text(file: Path, sheet: Any) -> FileTable:
     header = [name.strip() for name in next(csv.reader(io.StringIO(text.lstrip()), delimiter=separator))]
     _refuse_twins(header)
     frame = pd.read_csv(
-        io.StringIO(text), sep=separator, keep_default_na=False, na_values=[""], float_precision="round_trip", index_col=False
+        io.StringIO(text),
+        sep=separator,
+        keep_default_na=False,
+        na_values=[""],
+        float_precision="round_trip",
+        index_col=False,
     )
     frame.columns = pd.Index(header, dtype=object)
     return _tidy(frame)
@@ -143,7 +148,10 @@ def _read_workbook(file: Path, sheet: str | int | None) -> FileTable:
     raw = raw.dropna(axis=0, how="all").dropna(axis=1, how="all")
     if not len(raw):
         raise StudyError("NO_ROWS")
-    header = [f"column {k + 1}" if cell is None or cell != cell else as_text(cell).strip() for k, cell in enumerate(raw.iloc[0])]
+    header = [
+        f"column {k + 1}" if cell is None or cell != cell else as_text(cell).strip()
+        for k, cell in enumerate(raw.iloc[0])
+    ]
     _refuse_twins(header)
     frame = raw.iloc[1:].reset_index(drop=True)
     frame.columns = pd.Index(header, dtype=object)

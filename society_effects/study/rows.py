@@ -180,7 +180,8 @@ def _groups(
     why = np.array([*names, ""], dtype=object)[reason]
     if not place.long:
         return {None: codes}, why
-    at, last_reason = {}, np.full(place.n_units, NO_ROW, dtype=object)
+    at: dict[str | None, NDArray] = {}
+    last_reason = np.full(place.n_units, NO_ROW, dtype=object)
     for number, wave in enumerate(place.waves):
         rows = place.rows(number)
         at[wave] = np.where(rows >= 0, codes[rows], -1)
@@ -259,7 +260,7 @@ def _covariate(column: pd.Series, codes: Mapping[str, str], name: str, reading: 
     if isinstance(column.dtype, pd.CategoricalDtype) and column.cat.ordered and not codes:
         return plain_values(column)
     try:
-        read, settled, notes = read_scores(column, Outcome(name, kind="continuous"), codes)
+        read, _, notes = read_scores(column, Outcome(name, kind="continuous"), codes)
     except StudyError as error:
         if error.code not in ("TEXT_IN_SCORES", "ALL_MISSING"):
             raise

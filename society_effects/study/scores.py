@@ -39,7 +39,8 @@ def read_scores(column: pd.Series, outcome: Outcome, codes: Codes) -> tuple[Scor
     reason, reasons = missing_reasons(column, codes)
     if (reason >= 0).all():
         raise StudyError("ALL_MISSING", column=outcome.column)
-    seen, notes = reason < 0, []
+    seen = reason < 0
+    notes: list[Note] = []
     numbers, outcome = _numbers(column, seen, outcome, notes)
     numbers[~seen] = np.nan
     _check_numbers(numbers, outcome)

@@ -12,17 +12,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..errors import StudyError, nearest, speaking
-from .about import About, about_from
-from .cells import cells_frame, cells_of, read_cells
-from .display_names import labels_from, with_labels
-from .frames import as_tuple, to_frame
-from .ledger import Step, ledger_frame, outcome_steps, reasons_by_group
-from .membership import settle_levels
-from .outcome import Outcome, as_text, outcomes_from
-from .roles import settle_roles
-from .rows import Rows, read_rows, with_waves_resolved
+from .about import About
+from .building import content_from_rows, content_from_summary
+from .frames import as_tuple
+from .ledger import Step
+from .outcome import Outcome, as_text
+from .rows import Rows, with_waves_resolved
 from .scores import Scores
-from .settling import check_language, check_missing_rule, check_study, summary_steps
+from .settling import check_language, check_study
+from .tables_within import cells_table, ledger_table, panel_table, values_table
 
 
 class Study:
@@ -121,29 +119,9 @@ class Study:
         about: Any = None,
         lang: str = "en",
     ) -> None:
-        single = {"unit": unit, "wave": wave, "joined": joined, "cluster": cluster, "site": site, "offset": offset}
+        given = {name: value for name, value in locals().items() if name not in ("self", "data", "lang")}
         with speaking(check_language(lang)):
-            frame, words = to_frame(data), labels_from(labels)
-            roles = settle_roles(
-                frame,
-                lang,
-                outcomes=outcomes,
-                covariates=covariates,
-                baseline=baseline,
-                waves=waves,
-                group=group,
-                **single,
-            )
-            rows, read = read_rows(frame, roles, missing_codes, member=member, reference=reference, declared=levels)
-            settled = with_labels(read.outcomes, words)
-            self._keep(
-                outcomes=settled, group=roles.group, member=read.member, reference=read.reference, levels=read.levels,
-                covariates=dict(roles.covariates), waves=read.waves, missing=check_missing_rule(missing), about=about_from(about),
-                lang=lang, labels=words | labels_from({o.column: o.label for o in settled if o.label}),
-                notes=tuple(read.notes), source={}, _rows=rows, _cells=None, _steps=read.steps, _at=None,
-                _measured=settled, _given={"baseline": baseline, "waves": waves, "missing_codes": missing_codes} | single,
-                **{role: getattr(roles, role) for role in single},
-            )  # fmt: skip
+            self.__dict__.update(content_from_rows(data, lang, given))
             check_study(self)
 
     @classmethod
@@ -180,21 +158,10 @@ class Study:
         0    no  547  78.0  10.0
         1   yes  120  82.0   8.0
         """
+        given = {name: value for name, value in locals().items() if name not in ("cls", "table", "lang")}
+        study = cls.__new__(cls)
         with speaking(check_language(lang)):
-            rows, settled = read_cells(to_frame(table), outcomes_from(outcomes), lang)
-            found = list(dict.fromkeys(row["group"] for row in rows))
-            order, chosen, against = settle_levels(found, group, member, reference, levels)
-            words = labels_from(labels)
-            settled = with_labels(settled, words)
-            rows.sort(key=lambda row: ([o.column for o in settled].index(row["outcome"]), order.index(row["group"])))
-            study = cls.__new__(cls)
-            study._keep(
-                outcomes=settled, group=group, member=chosen, reference=against, levels=order, covariates={}, waves=(),
-                missing="complete", about=about_from(about), lang=lang, notes=(), source={},
-                labels=words | labels_from({o.column: o.label for o in settled if o.label}),
-                _rows=None, _cells=cells_frame(rows), _steps=(), _at=None, _measured=settled, _given={},
-                **dict.fromkeys(("unit", "wave", "joined", "cluster", "site", "offset")),
-            )  # fmt: skip
+            study.__dict__.update(content_from_summary(table, lang, given))
             check_study(study)
         return study
 
@@ -252,41 +219,20 @@ class Study:
         names = [o.column for o in self.outcomes] if outcomes is None else list(as_tuple(outcomes))
         return np.column_stack([self._scores(name, wave).values for name in names])
 
-    @cached_property
+    @property
     def values(self) -> pd.DataFrame:
-        """All scores that exist, one row per student, outcome and wave."""
-        parts = []
-        for (name, wave), scores in self._known.scores.items():
-            seen = scores.reason < 0
-            part = {"unit": self._known.units.index[seen], "outcome": name, "wave": wave, "value": scores.values[seen]}
-            parts.append(pd.DataFrame(part).astype({"outcome": object, "wave": object}))
-        return pd.concat(parts, ignore_index=True)
+        """All scores that exist, one row per student, outcome and wave: ``unit, outcome, wave, value``."""
+        return self._values.copy(deep=False)
 
-    @cached_property
+    @property
     def cells(self) -> pd.DataFrame:
         """Per outcome and group (and wave, and category): ``n, missing, mean, sd, events``."""
-        if self._cells is not None:
-            return self._cells
-        rows = []
-        for (name, wave), scores in self._known.scores.items():
-            codes = self._known.groups.get(wave, self.group_codes)
-            rows += cells_of(self.outcome(name), wave, scores, codes, self.levels or (None,))
-        return cells_frame(rows)
+        return self._moments.copy(deep=False)
 
-    @cached_property
+    @property
     def ledger(self) -> pd.DataFrame:
         """Who was in, who was dropped and why: counts students and adds up for every outcome."""
-        steps = list(self._steps)
-        groups = self.levels or (None,)
-        if self._cells is not None:
-            return ledger_frame(summary_steps(self._cells, [o.column for o in self.outcomes], self.levels))
-        sizes = np.bincount(self.group_codes, minlength=len(groups))
-        for outcome in self.outcomes:
-            waves = [s for (name, _), s in self._known.scores.items() if name == outcome.column]
-            missing = reasons_by_group(waves, self.group_codes, len(groups))
-            for number, group in enumerate(groups):
-                steps += outcome_steps(outcome.column, group, int(sizes[number]), missing[number])
-        return ledger_frame(steps)
+        return self._ledger.copy(deep=False)
 
     # Derived studies -----------------------------------------------------------------------------------------------
 
@@ -300,18 +246,7 @@ class Study:
 
     def panel(self, outcome: str) -> pd.DataFrame:
         """All scores of one outcome over time: columns ``unit, wave, group, cluster, value``."""
-        parts = []
-        for wave in self.waves_of(outcome) or (None,):
-            scores, units = self._scores(outcome, wave), self._known.units
-            part = pd.DataFrame({"unit": units.index, "wave": wave})
-            if self.group:
-                codes = self._known.groups.get(wave, self.group_codes)
-                part["group"] = pd.Categorical.from_codes(codes, list(self.levels))
-            if self.cluster:
-                part["cluster"] = units["cluster"].to_numpy()
-            parts.append(part.assign(value=scores.values)[scores.reason < 0])
-        table = pd.concat(parts, ignore_index=True)
-        return table.assign(wave=pd.Categorical(table["wave"], categories=list(self.waves), ordered=True))
+        return panel_table(self, outcome)
 
     def at(self, *, wave: Any = None, site: Any = None) -> Study:
         """The study at one wave, or at one site."""
@@ -404,8 +339,17 @@ class Study:
             raise StudyError("ROWS_NEEDED", lang=self.lang)
         return self._rows
 
-    def _keep(self, **content: Any) -> None:
-        self.__dict__.update(content)
+    @cached_property
+    def _values(self) -> pd.DataFrame:
+        return values_table(self)
+
+    @cached_property
+    def _moments(self) -> pd.DataFrame:
+        return cells_table(self)
+
+    @cached_property
+    def _ledger(self) -> pd.DataFrame:
+        return ledger_table(self)
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise FrozenInstanceError(f"cannot assign to field {name!r}")
@@ -416,7 +360,7 @@ class Study:
     def _derived(self, **changes: Any) -> Study:
         study = type(self).__new__(type(self))
         cached = {name for name, value in vars(type(self)).items() if isinstance(value, cached_property)}
-        study._keep(**{k: v for k, v in self.__dict__.items() if k not in cached} | changes)
+        study.__dict__.update({k: v for k, v in self.__dict__.items() if k not in cached} | changes)
         return study
 
     def _chosen(self, mask: NDArray[np.bool_], step: str, reason: str) -> Study:
