@@ -55,7 +55,7 @@ class Station:
 
     def truth(self, selection: Selection) -> list[dict[str, Any]]:
         """What is true in the population, in points: the average effects, and the difference one would see."""
-        ability, motivation = selection.members
+        _, motivation = selection.members
         gap_ability, gap_motivation = selection.gap
         att = self.effect + self.effect_per_motivation * motivation
         seen = att + self.ability * gap_ability + self.motivation * gap_motivation

@@ -53,9 +53,8 @@ class PublishedComparison:
             outcomes=Outcome(self.outcome, kind=kind),
             lang=lang,
         )
-        return study.with_source(
-            {"simulated": False, "name": "published_studies", "citation": self.citation, "row": self.row}
-        )
+        source = {"simulated": False, "name": "published_studies", "citation": self.citation, "row": self.row}
+        return study.with_source(source)
 
 
 def published_studies() -> pd.DataFrame:

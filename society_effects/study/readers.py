@@ -1,9 +1,10 @@
-"""Which table is in this file? CSV in any Chinese encoding, Excel, SPSS, Stata and Parquet, with labels and missing codes."""
+"""Which table is in this file? CSV in any Chinese encoding, Excel, SPSS, Stata, Parquet; labels and missing codes."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,11 +15,14 @@ import pandas as pd
 from ..errors import StudyError, speaking
 from .frames import codes_for
 from .outcome import as_text, outcomes_from
+from .scores import PLAIN_NUMBER
 from .settling import check_language
 from .study import Study
 
 MISSING_WORDS = ("NA", "N/A", "NaN", "#N/A")
 """Cells of text files that mean a missing value; ``None``, ``none``, ``无`` and ``没有`` are levels."""
+
+CODE = re.compile(r"[+-]?(0\d|\d{16})")  # codes of students, not numbers
 
 
 @dataclass(frozen=True)
@@ -124,16 +128,9 @@ def _read_text(file: Path, sheet: Any) -> FileTable:
     separator = max(("\t", ";", ","), key=first.count)
     header = [name.strip() for name in next(csv.reader(io.StringIO(text.lstrip()), delimiter=separator))]
     _refuse_twins(header)
-    frame = pd.read_csv(
-        io.StringIO(text),
-        sep=separator,
-        keep_default_na=False,
-        na_values=[""],
-        float_precision="round_trip",
-        index_col=False,
-    )
+    frame = pd.read_csv(io.StringIO(text), sep=separator, dtype=object, keep_default_na=False, index_col=False)
     frame.columns = pd.Index(header, dtype=object)
-    return _tidy(frame)
+    return _tidy(frame.where(frame.map(lambda cell: isinstance(cell, str) and bool(cell.strip())), None))
 
 
 def _read_workbook(file: Path, sheet: str | int | None) -> FileTable:
@@ -148,10 +145,8 @@ def _read_workbook(file: Path, sheet: str | int | None) -> FileTable:
     raw = raw.dropna(axis=0, how="all").dropna(axis=1, how="all")
     if not len(raw):
         raise StudyError("NO_ROWS")
-    header = [
-        f"column {k + 1}" if cell is None or cell != cell else as_text(cell).strip()
-        for k, cell in enumerate(raw.iloc[0])
-    ]
+    names = [None if pd.isna(cell) else as_text(cell).strip() for cell in raw.iloc[0]]
+    header = [name or f"column {number}" for number, name in enumerate(names, start=1)]
     _refuse_twins(header)
     frame = raw.iloc[1:].reset_index(drop=True)
     frame.columns = pd.Index(header, dtype=object)
@@ -226,15 +221,27 @@ def _tidy(frame: pd.DataFrame) -> FileTable:
         if pd.api.types.is_numeric_dtype(frame[name].dtype):
             continue
         cells = frame[name].astype(object)
-        words = [w for w in MISSING_WORDS if (cells == w).any()]
-        if not words:
-            continue
-        missing[name] = {w: w for w in words}
-        rest = cells[~cells.isin(words) & cells.notna()]
-        if pd.to_numeric(rest, errors="coerce").notna().all():
-            cells[rest.index] = [float(cell) for cell in rest]
-            frame[name] = pd.Series(cells, dtype=object)
+        words = [word for word in MISSING_WORDS if (cells == word).any()]
+        if words:
+            missing[name] = {word: word for word in words}
+        frame[name] = _numbers_where_all(cells, cells.isin(words))
     return FileTable(frame, missing_codes=missing)
+
+
+def _numbers_where_all(cells: pd.Series, words: pd.Series) -> pd.Series:
+    """The column as numbers if every cell but the missing ones is a plain number; codes like 007 stay text."""
+    told = cells[cells.notna() & ~words]
+    texts = [cell.strip() for cell in told if isinstance(cell, str)]
+    if len(texts) < len(told) or not all(PLAIN_NUMBER.fullmatch(t) and not CODE.match(t) for t in texts):
+        return cells
+    if len(told) == len(cells) and all(t.lstrip("+-").isdigit() for t in texts):
+        return pd.Series([int(t) for t in texts], index=cells.index)
+    numbers = pd.Series([float(t) for t in texts], index=told.index)
+    if not words.any():
+        return numbers.reindex(cells.index)
+    mixed = cells.copy()
+    mixed[told.index] = numbers.astype(object)
+    return mixed
 
 
 def _with_value_labels(column: pd.Series, words: Mapping[Any, str], missing: Mapping[str, str]) -> pd.Series:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..errors import StudyError, nearest, speaking
 from .outcome import Outcome
+from .readers import read_table
 from .settling import check_language
 from .study import Study
 
@@ -72,7 +73,7 @@ def sample_table(name: str) -> pd.DataFrame:
     file = _folder() / f"{name}.csv"
     if facts["kind"] == "printed":
         return pd.read_csv(file, dtype=str, keep_default_na=False)
-    return pd.read_csv(file, keep_default_na=False, na_values=[""], float_precision="round_trip")
+    return read_table(file).data
 
 
 def _folder() -> Path:

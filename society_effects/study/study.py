@@ -17,9 +17,9 @@ from .building import content_from_rows, content_from_summary
 from .frames import as_tuple
 from .ledger import Step
 from .outcome import Outcome, as_text
-from .rows import Rows, with_waves_resolved
 from .scores import Scores
 from .settling import check_language, check_study
+from .students import Rows, with_waves_resolved
 from .tables_within import cells_table, ledger_table, panel_table, values_table
 
 
