@@ -57,6 +57,30 @@ class Inference:
         return replace(self, **picked, flags={k: bool(_pick(v, index)) for k, v in self.flags.items()})
 
 
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """A test that is not an estimate of one contrast.
+
+    df1, df2 : degrees of freedom, NaN where the test has none. p_value : two-sided unless ``method`` says otherwise;
+    NaN where it is undefined, and then ``flags`` says why.
+    """
+
+    statistic_name: str | None
+    statistic: Any
+    p_value: Any
+    df1: Any = np.nan
+    df2: Any = np.nan
+    method: str = ""
+    flags: Mapping[str, Any] = field(default_factory=dict)
+
+    __test__ = False
+
+    @property
+    def raised(self) -> tuple[str, ...]:
+        """Which flags are true (anywhere in the batch)?"""
+        return tuple(key for key, value in self.flags.items() if np.any(value))
+
+
 _SHARED = ("conf_level", "method", "statistic_name", "null_value", "scale", "flags")
 
 
@@ -84,8 +108,8 @@ def from_t(
 
     Where the standard error is 0 or undefined, statistic, P value and limits are NaN: no P value of 0 is ever made.
 
-    >>> round(from_t(4.0, 0.8462556882, 209.2061010551).p_value, 18)
-    4.187202902e-06
+    >>> round(from_t(4.0, 0.8462556882, 209.2061010551).p_value * 1e6, 8)
+    4.1872029
     """
     forward, back = SCALES[scale]
     est, se, nu = np.broadcast_arrays(*(np.asarray(v, dtype=float) for v in (estimate, std_error, df)))
@@ -117,6 +141,17 @@ def two_sided_p(statistic: ArrayLike, df: ArrayLike = np.inf) -> NDArray[np.floa
     t, nu = np.broadcast_arrays(np.asarray(statistic, dtype=float), np.asarray(df, dtype=float))
     normal = np.isinf(nu)
     return np.where(normal, 2 * special.ndtr(-np.abs(t)), 2 * special.stdtr(np.where(normal, 1.0, nu), -np.abs(t)))
+
+
+def upper_tail_p(statistic: ArrayLike, df: ArrayLike = np.inf) -> NDArray[np.float64]:
+    """How probable is a t (or z) statistic at least this large? For the lower tail, change its sign.
+
+    >>> float(upper_tail_p(0.0, 10))
+    0.5
+    """
+    t, nu = np.broadcast_arrays(np.asarray(statistic, dtype=float), np.asarray(df, dtype=float))
+    normal = np.isinf(nu)
+    return np.where(normal, special.ndtr(-t), special.stdtr(np.where(normal, 1.0, nu), -t))
 
 
 def t_quantile(df: ArrayLike, probability: float) -> NDArray[np.float64]:

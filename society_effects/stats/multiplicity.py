@@ -1,0 +1,24 @@
+"""Several outcomes, several chances of a false alarm: P values adjusted for their family."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def holm(p_values: ArrayLike) -> NDArray[np.float64]:
+    """How large is each P value once all tests of the family are taken into account?
+
+    Undefined P values (NaN) are no tests: they are left out before the correction and stay NaN.
+    Holm (1979), Scandinavian Journal of Statistics 6:65-70.
+
+    >>> holm([0.01, float("nan"), 0.03]).tolist()
+    [0.02, nan, 0.03]
+    """
+    raw = np.asarray(p_values, dtype=float)
+    adjusted = np.full(raw.shape, np.nan)
+    tested = np.flatnonzero(~np.isnan(raw))
+    order = tested[np.argsort(raw[tested], kind="stable")]
+    steps = raw[order] * np.arange(len(order), 0, -1)
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0) if len(order) else steps
+    return adjusted
