@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from .inference import Inference, TestResult
-from .proportions import two_by_two
+from .two_by_two import two_by_two
 
 Array = NDArray[np.float64]
 AS_LIKELY = 1 + 1e-7

@@ -13,8 +13,22 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from ..errors import DesignError
-from .inference import Inference, TestResult, plain, two_sided_p
+from .conditional_odds import fisher, odds_ratio
+from .inference import Inference, plain, two_sided_p
+from .two_by_two import boschloo, checked_counts, pearson_chi2, two_by_two, yates_chi2
+
+__all__ = [
+    "boschloo",
+    "fisher",
+    "miettinen_nurminen",
+    "odds_ratio",
+    "pearson_chi2",
+    "risk_difference",
+    "risk_ratio",
+    "two_by_two",
+    "wilson",
+    "yates_chi2",
+]
 
 Array = NDArray[np.float64]
 
@@ -53,7 +67,7 @@ def risk_difference(
     >>> round(found.conf_low, 5), round(found.conf_high, 5)
     (-0.00014, 0.52661)
     """
-    x1, n1, x0, n0 = _counts(events, n, reference_events, reference_n)
+    x1, n1, x0, n0 = checked_counts(events, n, reference_events, reference_n)
     p1, p0 = x1 / n1, x0 / n0
     (l1, u1), (l0, u0) = wilson(x1, n1, conf_level), wilson(x0, n0, conf_level)
     low = p1 - p0 - np.sqrt((p1 - l1) ** 2 + (u0 - p0) ** 2)
@@ -73,7 +87,7 @@ def miettinen_nurminen(
     >>> round(found.conf_low, 4), round(found.conf_high, 4)
     (0.0528, 0.3382)
     """
-    counts = _counts(events, n, reference_events, reference_n)
+    counts = checked_counts(events, n, reference_events, reference_n)
     x1, n1, x0, n0 = counts
     difference, quantile = x1 / n1 - x0 / n0, float(special.ndtri((1 + conf_level) / 2))
     ones = np.ones(difference.shape)
@@ -100,7 +114,7 @@ def risk_ratio(
     >>> round(found.conf_low, 2), round(found.conf_high, 2)
     (2.94, 7.15)
     """
-    counts = _counts(events, n, reference_events, reference_n)
+    counts = checked_counts(events, n, reference_events, reference_n)
     x1, n1, x0, n0 = counts
     quantile = float(special.ndtri((1 + conf_level) / 2))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -112,82 +126,6 @@ def risk_ratio(
     high = np.where(x0 > 0, high, np.nan)
     found = _from_score(ratio, low, high, counts, conf_level, "koopman", null_value=1.0, scale="log")
     return replace(found, flags={**found.flags, "ZERO_CELL": _flag((x1 == 0) | (x0 == 0))})
-
-
-def two_by_two(events: ArrayLike, n: ArrayLike, reference_events: ArrayLike, reference_n: ArrayLike) -> Array:
-    """The counts as a table: members and reference group in rows, event and no event in columns.
-
-    >>> two_by_two(8, 10, 1, 6).tolist()
-    [[8.0, 2.0], [1.0, 5.0]]
-    """
-    x1, n1, x0, n0 = (float(v) for v in _counts(events, n, reference_events, reference_n))
-    return np.array([[x1, n1 - x1], [x0, n0 - x0]])
-
-
-def pearson_chi2(table: ArrayLike) -> TestResult:
-    """Do the groups (rows) differ in how often each category (column) occurs? Pearson's chi-square, uncorrected.
-
-    Empty rows and columns are left out. In a 2 x 2 table this is the score test. Flag ``NO_VARIATION``: fewer than two
-    groups or categories occur, P is undefined. Pearson (1900) doi:10.1080/14786440009463897.
-
-    >>> round(pearson_chi2([[15, 5], [10, 12]]).statistic, 4)
-    3.7957
-    """
-    return _chi2(table, "pearson_chi2", correction=0.0)
-
-
-def yates_chi2(table: ArrayLike) -> TestResult:
-    """The same for a 2 x 2 table with Yates's continuity correction, as older papers print it; it is conservative.
-
-    The correction never exceeds the distance it corrects. Yates (1934) doi:10.2307/2983604.
-
-    >>> round(yates_chi2([[15, 5], [10, 12]]).statistic, 4)
-    2.6685
-    """
-    return _chi2(table, "yates_chi2", correction=0.5)
-
-
-def boschloo(table: ArrayLike) -> TestResult:
-    """Do the shares of two groups (rows: event, no event) differ? Boschloo's unconditional exact test, two-sided.
-
-    Uniformly more powerful than Fisher's test. Flag ``NO_VARIATION`` as :func:`pearson_chi2`.
-    Boschloo (1970) doi:10.1111/j.1467-9574.1970.tb00104.x.
-
-    >>> round(boschloo([[8, 1], [2, 5]]).p_value, 6)
-    0.024385
-    """
-    from scipy import stats
-
-    counts = np.asarray(table, dtype=float)
-    if _has_empty_margin(counts):
-        return TestResult(None, np.nan, np.nan, method="boschloo", flags={"NO_VARIATION": True})
-    found = stats.boschloo_exact(counts.T.astype(int))
-    return TestResult(None, np.nan, min(float(found.pvalue), 1.0), method="boschloo", flags={"NO_VARIATION": False})
-
-
-def _chi2(table: ArrayLike, method: str, correction: float) -> TestResult:
-    counts = np.asarray(table, dtype=float)
-    counts = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0]
-    if min(counts.shape, default=0) < 2:
-        return TestResult("chi2", np.nan, np.nan, method=method, flags={"NO_VARIATION": True})
-    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
-    apart = np.abs(counts - expected)
-    statistic = float(((apart - np.minimum(correction, apart)) ** 2 / expected).sum())
-    df = (counts.shape[0] - 1) * (counts.shape[1] - 1)
-    p_value = float(special.chdtrc(df, statistic))
-    return TestResult("chi2", statistic, p_value, df1=float(df), method=method, flags={"NO_VARIATION": False})
-
-
-def _counts(events: ArrayLike, n: ArrayLike, reference_events: ArrayLike, reference_n: ArrayLike) -> tuple[Array, ...]:
-    x1, n1, x0, n0 = np.broadcast_arrays(
-        *(np.asarray(v, dtype=float) for v in (events, n, reference_events, reference_n))
-    )
-    for size, count in ((n1, x1), (n0, x0)):
-        if np.any(size <= 0):
-            raise DesignError("EMPTY_TABLE")
-        if np.any((count < 0) | (count > size)):
-            raise DesignError("BAD_COUNTS", events=float(count.ravel()[0]), n=float(size.ravel()[0]))
-    return x1, n1, x0, n0
 
 
 def _from_score(
@@ -261,10 +199,6 @@ def _bisect(rising: Callable[[Array], Array], low: Array, high: Array, steps: in
         above = rising(middle) >= 0
         low, high = np.where(above, low, middle), np.where(above, middle, high)
     return (low + high) / 2
-
-
-def _has_empty_margin(counts: Array) -> bool:
-    return bool(np.any(counts.sum(axis=0) == 0) or np.any(counts.sum(axis=1) == 0))
 
 
 def _flag(value: Array) -> Any:
