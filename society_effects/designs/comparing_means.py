@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 METHODS = ("welch", "student", "permutation", "bootstrap", "mann-whitney", "trimmed")
 FROM_MOMENTS = ("welch", "student")
+RANDOM = ("permutation", "bootstrap")
 CEILING_SHARE = 0.15
 """Share of students at the highest score from which a mean hides differences among the strong (SPEC D01)."""
 
@@ -38,6 +39,8 @@ def compare(
     columns = [o.column for o in outcomes]
     member, reference = (moments_of(study, columns, level) for level in (study.member, study.reference))
     level = design.conf_level
+    if method in RANDOM:
+        draft.provenance["seed"] = design.seed
     difference = (student if method == "student" else welch)(member, reference, conf_level=level)
     average = d_average(member, reference, conf_level=level)
     pooled = hedges_g(member, reference, conf_level=level)
@@ -46,7 +49,7 @@ def compare(
         rows = arms(study, outcome.column) if study.has_rows else None
         means = difference.at(i)
         if rows is not None and method not in FROM_MOMENTS:
-            measure, found = _on_request(method, rows, means, design)
+            measure, found = _on_request(method, rows, design)
             draft.estimate(outcome.column, measure, found, primary=True, **keys)
             if measure != "mean_difference":
                 draft.estimate(outcome.column, "mean_difference", means, **keys)
@@ -55,7 +58,7 @@ def compare(
         draft.estimate(outcome.column, "d_average", average.at(i), **keys)
         draft.estimate(outcome.column, "hedges_g", pooled.at(i), **keys)
         if rows is not None:
-            superiority = probability_of_superiority(*rows, conf_level=level, seed=design.seed)
+            superiority = probability_of_superiority(*rows, conf_level=level)
             draft.estimate(outcome.column, "probability_of_superiority", superiority, **keys)
             _ceiling(draft, outcome, np.concatenate(rows))
         density_of_difference(draft, outcome.column, means, study)
@@ -104,7 +107,7 @@ def density_of_difference(draft: Draft, outcome: str, found: Inference, study: S
 
 
 def _on_request(
-    method: str, rows: tuple[np.ndarray, np.ndarray], means: Inference, design: MemberComparison
+    method: str, rows: tuple[np.ndarray, np.ndarray], design: MemberComparison
 ) -> tuple[str, Inference]:
     level, draws = design.conf_level, {"resamples": design.resamples, "seed": design.seed}
     if method == "permutation":

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..stats import proportions
-from ..stats.inference import Inference
+from ..stats.conditional_odds import fisher, odds_ratio
+from ..stats.inference import Inference, TestResult
+from ..stats.proportions import risk_difference, risk_ratio
+from ..stats.two_by_two import boschloo, pearson_chi2, two_by_two, yates_chi2
 from ..study.outcome import Outcome
 from ..study.study import Study
 from .comparing_means import contrast
@@ -16,9 +18,10 @@ from .draft import Draft
 if TYPE_CHECKING:
     from .member_comparison import MemberComparison
 
-METHODS = ("boschloo", "score", "pearson", "yates", "fisher")
+TESTS = {"boschloo": boschloo, "pearson": pearson_chi2, "yates": yates_chi2, "fisher": fisher}
+METHODS = tuple(TESTS)
 EXACT_UP_TO = 200
-"""Students up to which the unconditional exact test of Boschloo is the default; above, the score test (SPEC 3.7)."""
+"""Students up to which the unconditional exact test of Boschloo is the default; above, Pearson's (SPEC 3.7)."""
 COMMON_EVENT = 0.10
 """Share of events among non-members from which an odds ratio is far from a risk ratio (SPEC D02)."""
 
@@ -27,11 +30,30 @@ def compare(
     draft: Draft, study: Study, outcomes: Sequence[Outcome], method: str | None, design: MemberComparison
 ) -> None:
     """Write the estimates of every binary outcome."""
-    cells = study.cells[study.cells["category"].isna()].set_index(["outcome", "group"])
+    cells = study.cells.set_index(["outcome", "group"])
     for outcome in outcomes:
-        counts = [
-            int(cells.at[(outcome.column, level), column])
+        (x1, n1), (x0, n0) = (
+            (int(cells.at[(outcome.column, level), "events"]), int(cells.at[(outcome.column, level), "n"]))
             for level in (study.member, study.reference)
-            for column in ("events", "n")
-        ]
-        _compare_one(draft, study, outcome, counts, method, design.conf_level)
+        )
+        test = TESTS[method or ("boschloo" if n1 + n0 <= EXACT_UP_TO else "pearson")]
+        counts, keys, level = (x1, n1, x0, n0), contrast(study, n1, n0), design.conf_level
+        tested = tested_by(risk_difference(*counts, conf_level=level), test(two_by_two(*counts)))
+        draft.estimate(outcome.column, "risk_difference", tested, primary=True, **keys)
+        draft.estimate(outcome.column, "risk_ratio", risk_ratio(*counts, conf_level=level), **keys)
+        draft.estimate(outcome.column, "odds_ratio", odds_ratio(*counts, conf_level=level), **keys)
+        if x0 / n0 > COMMON_EVENT:
+            draft.check("ODDS_RATIO_NOT_RISK_RATIO", outcome=outcome.column, share=x0 / n0)
+
+
+def tested_by(found: Inference, test: TestResult) -> Inference:
+    """An estimate with its own interval and the P value of another test, which gives the row its method."""
+    return replace(
+        found,
+        statistic_name=test.statistic_name,
+        statistic=test.statistic,
+        df=test.df1,
+        p_value=test.p_value,
+        method=test.method,
+        flags={**found.flags, **test.flags},
+    )

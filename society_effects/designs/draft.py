@@ -23,6 +23,8 @@ FLAG_STATUS: dict[str, Status] = {
     "NO_VARIATION": "fail",
     "DEGENERATE": "fail",
     "ALL_TIED": "fail",
+    "NO_EVENTS_AT_ALL": "fail",
+    "ALL_EVENTS": "fail",
 }
 """Flags of ``stats`` that leave a number undefined; every other flag is a warning."""
 
@@ -86,7 +88,7 @@ class Draft:
         """The result of everything that was written."""
         study = self.study
         tables = {name: _merged(self._rows[name], self._columns[name]) for name in [*self._rows, *self._columns]}
-        tables["ledger"] = study.ledger
+        tables["ledger"] = {column: study.ledger[column].to_numpy(object) for column in study.ledger}
         for table in tables.values():
             table["design"] = [self.design] * len(next(iter(table.values())))
         return Result.of(

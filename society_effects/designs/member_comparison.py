@@ -35,8 +35,8 @@ class MemberComparison(Design):
         The method for the outcomes it belongs to; the others keep their default.
         Continuous outcomes: ``"welch"`` (default), ``"student"``, ``"permutation"`` (studentised), ``"bootstrap"``
         (bootstrap-t), ``"mann-whitney"`` (with the Hodges-Lehmann shift), ``"trimmed"`` (20 % trimmed means, Yuen).
-        Binary outcomes: ``"boschloo"`` (default up to 200 students), ``"score"`` (default above), ``"pearson"``,
-        ``"yates"``, ``"fisher"``.
+        Binary outcomes: ``"boschloo"`` (default up to 200 students), ``"pearson"`` (default above), ``"yates"``,
+        ``"fisher"``; the interval is Newcombe's with all of them.
     conf_level : float, default 0.95
         Confidence level of every interval.
     resamples : int, default 9999

@@ -72,18 +72,19 @@ class TestGoldenNumbers:
         np.testing.assert_allclose([found["conf_low"], found["conf_high"]], [-0.0001364, 0.5266126], atol=5e-8)
         assert found["method"] == "boschloo"
         small = {"outcome": ["pass"] * 2, "group": ["no", "yes"], "n": [6, 10], "events": [1, 8]}
-        np.testing.assert_allclose(row(from_table(small), "risk_difference")["p_value"], 0.024385, atol=5e-7)
+        eight_of_nine = {"outcome": ["pass"] * 2, "group": ["no", "yes"], "n": [7, 9], "events": [2, 8]}
+        np.testing.assert_allclose(row(from_table(eight_of_nine), "risk_difference")["p_value"], 0.024385, atol=5e-7)
         np.testing.assert_allclose(row(from_table(small), "odds_ratio")["estimate"], 15.4658, rtol=1e-5)
 
     def test_requested_tests_of_shares(self):
         table = {"outcome": ["pass"] * 2, "group": ["no", "yes"], "n": [6, 10], "events": [1, 8]}
-        p = {m: row(from_table(table, method=m), "risk_difference")["p_value"] for m in ("pearson", "yates", "fisher", "score")}
+        p = {m: row(from_table(table, method=m), "risk_difference")["p_value"] for m in ("pearson", "yates", "fisher")}
         np.testing.assert_allclose(p["fisher"], 0.034965, atol=5e-7)
-        assert p["pearson"] == p["score"] < p["yates"]
+        assert p["pearson"] < p["fisher"] < p["yates"]
 
-    def test_large_tables_are_tested_by_score(self):
+    def test_large_tables_are_tested_by_pearson(self):
         table = {"outcome": ["pass"] * 2, "group": ["no", "yes"], "n": [547, 120], "events": [400, 100]}
-        assert row(from_table(table), "risk_difference")["method"] == "score"
+        assert row(from_table(table), "risk_difference")["method"] == "pearson_chi2"
 
 
 class TestMethods:
@@ -233,8 +234,10 @@ class TestEdgeCases:
             result = from_table(table | {"events": events})
             found = row(result, "risk_difference")
             assert -1 <= found["conf_low"] <= found["estimate"] <= found["conf_high"] <= 1
-            assert 0 < found["p_value"] <= 1
             assert found["conf_low"] < found["conf_high"]
+            varies = 0 < sum(events) < 28
+            assert (0 < found["p_value"] <= 1) if varies else np.isnan(found["p_value"])
+            assert bool({"NO_EVENTS_AT_ALL", "ALL_EVENTS"} & keys(result, "fail")) != varies
 
     def test_ec17_an_undefined_p_is_outside_the_family(self):
         frame = pd.DataFrame({"g": ["yes", "no"] * 8, "flat": 1.0, "a": range(16), "b": [(7 * i) % 16 for i in range(16)]})
