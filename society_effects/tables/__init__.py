@@ -1,0 +1,102 @@
+"""What came out, as journal tables. ``TABLES`` lists them all; each reads findings only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import import_module
+
+from ..errors import OutputError, nearest
+from ..findings.findings import Findings
+from ..language.catalogue import LANGUAGES
+from ..language.numbers import STYLES
+from ..language.numbers import style as number_style
+from .table import Cell, Note, Table
+
+__all__ = ["TABLES", "Cell", "Note", "Table", "TableKind", "build", "possible"]
+
+
+@dataclass(frozen=True)
+class TableKind:
+    """A table: the module whose ``build`` makes it, the frames it needs, those it also uses, its layouts."""
+
+    kind: str
+    module: str
+    needs: tuple[str, ...]
+    uses: tuple[str, ...] = ()
+    layouts: tuple[str, ...] = ()
+
+
+TABLES: dict[str, TableKind] = {
+    table.kind: table
+    for table in (
+        TableKind("comparison", "comparison", ("estimates",), ("groups", "tests"), ("outcomes", "groups")),
+        TableKind("baseline", "baseline", ("baseline",)),
+        TableKind("estimates", "estimates", ("estimates",)),
+        TableKind("ledger", "ledger", ("ledger",)),
+    )
+}
+
+
+def possible(findings: Findings) -> tuple[str, ...]:
+    """Which tables do these findings allow?"""
+    return tuple(kind for kind, table in TABLES.items() if findings.has(*table.needs))
+
+
+def build(
+    findings: Findings,
+    kind: str | None = None,
+    lang: str | None = None,
+    style: str | None = None,
+    layout: str | None = None,
+    prefer: Iterable[str] = (),
+) -> Table:
+    """How do these findings read as a journal table?
+
+    Parameters
+    ----------
+    kind : str, optional
+        A key of ``TABLES``: comparison, baseline (Table 1), estimates, ledger. By default the first of ``prefer``, then
+        of ``TABLES``, that the findings allow.
+    lang : {"en", "zh"}, optional
+        By default the language of the findings.
+    style : {"apa", "ama", "gbt"}, optional
+        How numbers are written; by default the habit of the language.
+    layout : {"outcomes", "groups"}, optional
+        What stands in the rows of a comparison. By default outcomes in English, groups in Chinese, where up to five
+        outcomes with one contrast fit beside each other.
+
+    Raises
+    ------
+    OutputError
+        For a table, layout, language or style that does not exist, or a table these findings do not allow.
+    """
+    lang = lang or findings.lang
+    _allowed("UNKNOWN_TABLE_LANGUAGE", lang, LANGUAGES, findings.lang)
+    _allowed("UNKNOWN_NUMBER_STYLE", style, tuple(STYLES), lang)
+    _allowed("UNKNOWN_TABLE", kind, tuple(TABLES), lang)
+    chosen = TABLES[kind or _first(findings, prefer, lang)]
+    if not findings.has(*chosen.needs):
+        raise OutputError(
+            "TABLE_NOT_POSSIBLE", lang=lang, table=chosen.kind, needs=chosen.needs, possible=possible(findings)
+        )
+    if layout is not None and layout not in chosen.layouts:
+        raise OutputError("UNKNOWN_LAYOUT", lang=lang, layout=layout, table=chosen.kind, allowed=chosen.layouts)
+    builder = import_module(f".{chosen.module}", __name__)
+    name = number_style(style, lang).name
+    table = builder.build(findings, lang, name, layout) if chosen.layouts else builder.build(findings, lang, name)
+    if not isinstance(table, Table):
+        raise TypeError(f"{chosen.module}.build returned {type(table).__name__}, not a Table")
+    return table
+
+
+def _first(findings: Findings, prefer: Iterable[str], lang: str) -> str:
+    kinds = possible(findings)
+    if not kinds:
+        raise OutputError("NO_TABLE_POSSIBLE", lang=lang, found=tuple(findings.frames))
+    return next((kind for kind in prefer if kind in kinds), kinds[0])
+
+
+def _allowed(code: str, given: str | None, known: tuple[str, ...], lang: str) -> None:
+    if given is not None and given not in known:
+        raise OutputError(code, lang=lang, given=given, near=nearest(given, known, lang), allowed=known)

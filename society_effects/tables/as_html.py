@@ -1,0 +1,101 @@
+"""How does a table look on a page? A three-line table whose style stands in the fragment, so that it survives pasting."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+from .table import Cell, Content, Note, Table, runs_of
+
+FONTS = {
+    "en": "'Times New Roman', Tinos, 'Liberation Serif', serif",
+    "zh": "'Times New Roman', SimSun, 'Songti SC', 'Noto Serif CJK SC', 'Source Han Serif SC', serif",
+}
+LANG_TAGS = {"en": "en", "zh": "zh-CN"}
+HEAVY, LIGHT = "1.5pt solid #000", "0.75pt solid #000"
+BOX = "color:#000;background:#fff;font-size:10.5pt;line-height:1.45;overflow-x:auto;padding:2px"
+
+
+def render(table: Table) -> str:
+    """The table as an HTML fragment; every text in it is escaped."""
+    lang = LANG_TAGS.get(table.lang, table.lang)
+    font = FONTS.get(table.lang, FONTS["en"])
+    style = f"border-collapse:collapse;border-top:{HEAVY};border-bottom:{HEAVY};font-size:inherit;color:inherit"
+    title = (
+        f'<caption style="caption-side:top;text-align:left;font-weight:bold;color:#000;padding:0 0 5px">'
+        f"{escape(table.title)}</caption>"
+    )
+    return "\n".join(
+        [
+            f'<div class="se-table" lang="{lang}" style="font-family:{font};{BOX}">',
+            f'<table style="{style}">',
+            title,
+            f"<thead>\n{_header(table)}\n</thead>",
+            f"<tbody>\n{_body(table)}\n</tbody>",
+            "</table>",
+            *(_note(note) for note in table.notes),
+            "</div>",
+        ]
+    )
+
+
+def write(table: Table, path: Path) -> None:
+    """Write a page with the table alone."""
+    lang = LANG_TAGS.get(table.lang, table.lang)
+    page = (
+        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(table.title)}</title>\n'
+        f'</head>\n<body style="margin:24px">\n{render(table)}\n</body>\n</html>\n'
+    )
+    path.write_text(page, encoding="utf-8")
+
+
+def _header(table: Table) -> str:
+    lines, levels = [], len(table.header)
+    for level, row in enumerate(table.header):
+        cells = []
+        for cell in row:
+            at_bottom = level + cell.depth >= levels
+            rule = f"border-bottom:{LIGHT};" if at_bottom or cell.span > 1 else ""
+            reach = (f' colspan="{cell.span}"' if cell.span > 1 else "") + (
+                f' rowspan="{cell.depth}"' if cell.depth > 1 else ""
+            )
+            scope = "colgroup" if cell.span > 1 else "col"
+            style = f"{rule}text-align:{cell.align};font-weight:normal;padding:4px 9px;vertical-align:bottom;"
+            cells.append(f'<th scope="{scope}"{reach} style="{style}background:none">{_content(cell)}</th>')
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    return "\n".join(lines)
+
+
+def _body(table: Table) -> str:
+    return "\n".join(
+        f'<tr style="background:none">{"".join(_body_cell(cell, i) for i, cell in enumerate(row))}</tr>'
+        for row in table.rows
+    )
+
+
+def _body_cell(cell: Cell, column: int) -> str:
+    wrap = "min-width:6em;max-width:22em;overflow-wrap:anywhere" if column == 0 else "white-space:nowrap"
+    style = (
+        f"text-align:{cell.align};padding:3px 9px 3px {9 + 16 * cell.indent}px;vertical-align:top;border:none;{wrap}"
+    )
+    if column == 0:
+        return (
+            f'<th scope="row" style="{style};font-weight:{"bold" if cell.emphasis else "normal"}">{_content(cell)}</th>'
+        )
+    return f'<td style="{style}">{_content(cell)}</td>'
+
+
+def _content(cell: Cell) -> str:
+    marks = f"<sup>{escape(','.join(cell.marks))}</sup>" if cell.marks else ""
+    return _html(cell.content) + marks
+
+
+def _html(content: Content) -> str:
+    return "".join(f"<i>{escape(run.text)}</i>" if run.italic else escape(run.text) for run in runs_of(content))
+
+
+def _note(note: Note) -> str:
+    mark = f"<sup>{escape(note.mark)}</sup> " if note.mark else ""
+    weight = "font-weight:bold;" if note.emphasis else ""
+    return f'<p style="margin:3px 0 0;font-size:9pt;max-width:60em;{weight}">{mark}{_html(note.content)}</p>'

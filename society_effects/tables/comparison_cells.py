@@ -1,0 +1,179 @@
+"""How do a group, an estimate and a test stand in a comparison table? Cells and notes that both layouts share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from ..findings.naming import capitalised, measure_name
+from ..findings.schema import MEASURES
+from ..language.numbers import DASH, undefined
+from .contrasts import Block, Contrast, Reading
+from .formats import Format, decimals, marked
+from .notes import Notes
+from .table import Cell, Content, Run, rich, runs_of
+
+SUMMARIES = {"binary": "share", "ordinal": "median"}
+"""How a group is summarised by kind of outcome; the others by mean and SD."""
+
+
+def summary_of(block: Block) -> str:
+    """How are the groups of this outcome summarised: mean_sd, median or share?"""
+    return SUMMARIES.get(block.kind, "mean_sd")
+
+
+def digits_of(block: Block) -> int:
+    """How many decimals do the numbers of this outcome need?"""
+    values = [g[name] for g in block.groups.values() for name in ("mean", "median")]
+    spreads = [g["sd"] for g in block.groups.values()]
+    if not block.groups:
+        rows = [c.row for c in block.contrasts]
+        values, spreads = [r["estimate"] for r in rows], [r["std_error"] for r in rows]
+    return decimals(values, spreads)
+
+
+def group_cell(block: Block, group: str, digits: int, form: Format) -> Cell:
+    """How does this group stand on this outcome?"""
+    if group not in block.groups:
+        return Cell(DASH)
+    row = block.groups[group]
+    summary = summary_of(block)
+    if summary == "share":
+        return form.share(row["events"], row["n"], with_total=True, percent=True)
+    if summary == "median":
+        return form.median_quartiles(row["median"], row["q1"], row["q3"], digits)
+    return form.mean_sd(row["mean"], row["sd"], digits)
+
+
+def interval_cell(row: pd.Series | None, digits: int, form: Format, notes: Notes, prefix: bool = False) -> Cell:
+    """An estimate with its interval; simultaneous limits where there are some. prefix : name the measure."""
+    if row is None:
+        return Cell(DASH)
+    low, high = row["simultaneous_low"], row["simultaneous_high"]
+    if undefined(low) and undefined(high):
+        low, high = row["conf_low"], row["conf_high"]
+    numbers, unit = [row["estimate"], low, high], ""
+    if MEASURES[row["measure"]].family == "share_difference":
+        numbers, digits, unit = [100 * v for v in numbers], 1, form.say("cells.points")
+    cell = form.interval(*numbers, digits, unit)
+    if prefix and not undefined(row["estimate"]):
+        name = rich(form.words, f"tables.short.{row['measure']}")
+        cell = Cell((*name, Run(" " + cell.text)), cell.value)
+    unknown = undefined(row["estimate"]) or (undefined(low) and undefined(high))
+    return marked(cell, notes.undefined(row["outcome"])) if unknown else cell
+
+
+def statistic_cell(contrast: Contrast, form: Format, notes: Notes, named: bool = False) -> Cell:
+    """The test statistic, with its degrees of freedom where the style wants them. named : as in t = 2.10."""
+    if undefined(contrast.statistic):
+        if undefined(contrast.row["p_value"]):
+            return marked(Cell(DASH), notes.undefined(contrast.row["outcome"]))
+        return marked(Cell(DASH), notes.mark("no_statistic", method=contrast.test))
+    text = form.quantity(contrast.statistic, 2)
+    if shows_df(contrast, form):
+        text = f"{text} ({form.style.df(contrast.df)})"
+    content: Content = text
+    if named:
+        equals = " = " if form.style.spaced else "="
+        content = (*symbol(contrast, form), Run(equals + text))
+    value = {"statistic": contrast.statistic} | ({} if undefined(contrast.df) else {"df": contrast.df})
+    if len(value) == 1 and not named:
+        return Cell(text, contrast.statistic, "0.00")
+    return Cell(content, value)
+
+
+def shows_df(contrast: Contrast, form: Format) -> bool:
+    """Do degrees of freedom stand behind the statistic?"""
+    return form.style.name != "gbt" and not undefined(contrast.df) and contrast.df != float("inf")
+
+
+def symbol(contrast: Contrast, form: Format) -> tuple[Run, ...]:
+    """The symbol of the test statistic: t, in Chinese t' for Welch's test."""
+    for key in (f"{contrast.test}_{contrast.statistic_name}", str(contrast.statistic_name)):
+        if form.words.has(f"tables.symbols.{key}"):
+            return rich(form.words, f"tables.symbols.{key}")
+    return (Run(form.words.get(f"statistics.{contrast.statistic_name}")),)
+
+
+def p_cell(contrast: Contrast, form: Format, notes: Notes, adjusted: bool) -> Cell:
+    """The P value of a contrast, adjusted or raw."""
+    value = contrast.row["p_adjusted"] if adjusted else contrast.row["p_value"]
+    if not undefined(value):
+        return form.p(value)
+    if undefined(contrast.row["p_value"]):
+        return marked(form.p(value), notes.undefined(contrast.row["outcome"]))
+    return marked(form.p(value), notes.mark("not_in_family"))
+
+
+def is_adjusted(reading: Reading) -> bool:
+    """Are there adjusted P values?"""
+    return any(not undefined(c.row["p_adjusted"]) for c in reading.all_contrasts)
+
+
+def with_interval(content: Content, level: float, form: Format) -> tuple[Run, ...]:
+    """A heading with its interval: Difference [95% CI]."""
+    interval = form.words.say("terms.interval", form.style.name, level=level)
+    brackets = f"[{interval}]" if form.style.brackets else f"({interval})"
+    return (*runs_of(content), Run(f" {brackets}" if form.style.spaced else brackets))
+
+
+def measure_heading(rows: Sequence[pd.Series], form: Format, mixed: str) -> tuple[Run, ...]:
+    """The heading of a column of estimates: the measure, or the word for a mixture of measures."""
+    measures = list(dict.fromkeys(row["measure"] for row in rows))
+    if len(measures) == 1:
+        key = f"tables.headings.{measures[0]}"
+        return (
+            rich(form.words, key) if form.words.has(key) else (Run(capitalised(measure_name(measures[0], form.lang))),)
+        )
+    return rich(form.words, f"tables.columns.{mixed}")
+
+
+def explain(reading: Reading, form: Format, notes: Notes) -> None:
+    """Add the notes that both layouts need: what is shown, direction, tests, intervals, adjustment, missing."""
+    if reading.has_groups:
+        for summary in dict.fromkeys(summary_of(b) for b in reading.blocks):
+            notes.add(f"shown.{summary}")
+    names = [reading.group_name(g) for g in reading.groups]
+    if len(names) == 2:
+        notes.add("direction", group=names[0], reference=names[1])
+    _tests(reading, form, notes)
+    _intervals(reading, form, notes)
+    if is_adjusted(reading):
+        notes.add("adjusted", method=str(reading.findings.settings.get("adjustment", "holm")))
+    incomplete = reading.incomplete()
+    if incomplete:
+        between = form.say("cells.between_entries")
+        entries = [form.say("cells.missing", name=n, counts="/".join(map(str, c))) for n, c in incomplete.items()]
+        notes.add("missing", groups="/".join(names), entries=between.join(entries))
+
+
+def _tests(reading: Reading, form: Format, notes: Notes) -> None:
+    tests: dict[str, list[str]] = {}
+    for block in reading.blocks:
+        for contrast in block.contrasts:
+            if not undefined(contrast.row["p_value"]) and block.name not in tests.setdefault(contrast.test, []):
+                tests[contrast.test].append(block.name)
+    if len(tests) == 1:
+        notes.add("test", method=next(iter(tests)))
+    for test, blocks in tests.items() if len(tests) > 1 else ():
+        notes.add("test_of", method=test, outcomes=blocks)
+
+
+def _intervals(reading: Reading, form: Format, notes: Notes) -> None:
+    shown = [row for c in reading.all_contrasts for row in (c.row, c.companion) if row is not None]
+    pairs = dict.fromkeys(
+        (row["measure"], row["method"]) for row in shown if row["method"] and not undefined(row["conf_low"])
+    )
+    if not pairs:
+        return
+    entries = [
+        form.say(
+            "cells.interval_method",
+            measure=measure_name(measure, form.lang),
+            method=form.words.get(f"methods.{method}"),
+        )
+        for measure, method in pairs
+    ]
+    level = form.words.say("terms.interval", form.style.name, level=float(shown[0]["conf_level"]))
+    notes.add("intervals", level=level, entries=form.say("cells.between_entries").join(entries))

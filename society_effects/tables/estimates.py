@@ -1,0 +1,73 @@
+"""What was estimated, in full? Every row of the estimates with its measure, interval, test and P. Reads: estimates."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..findings.findings import Findings
+from ..findings.naming import capitalised, measure_name, row_names
+from ..findings.schema import MEASURES
+from ..language.numbers import DASH, undefined
+from .comparison_cells import interval_cell, with_interval
+from .formats import Format, decimals, headed, label, marked
+from .notes import Notes
+from .table import Cell, Run, Table, rich
+
+COLUMNS = ("outcome", "measure", "estimate", "df", "statistic", "p_raw", "p_adjusted", "n", "method")
+
+
+def build(findings: Findings, lang: str, style: str) -> Table:
+    """Which estimates, primary and beside it, came out for each outcome?"""
+    form = Format(lang, style)
+    notes = Notes(findings, form)
+    frame = findings.frame("estimates")
+    names = row_names(frame.drop(columns=["measure"]), findings.labels, lang)
+    adjusted = bool(frame["p_adjusted"].notna().any())
+    rows, previous = [], None
+    for name, (_, row) in zip(names, frame.iterrows(), strict=True):
+        cells = _row(row, form, notes, adjusted)
+        rows.append((label(name if name != previous else ""), *cells))
+        previous = name
+    if (frame["measure"].map(lambda m: MEASURES[m].family) == "share_difference").any():
+        notes.add("points")
+    notes.add("primary")
+    if adjusted:
+        notes.add("adjusted", method=str(findings.settings.get("adjustment", "holm")))
+    header = (_header(float(frame["conf_level"].iloc[0]), form, adjusted),)
+    return Table(form.say("titles.estimates"), header, tuple(rows), notes.all(), lang, style, "estimates")
+
+
+def _header(level: float, form: Format, adjusted: bool) -> tuple[Cell, ...]:
+    heads = []
+    for key in COLUMNS:
+        if key == "p_adjusted" and not adjusted:
+            continue
+        words = rich(form.words, f"tables.columns.{'p' if key == 'p_raw' and not adjusted else key + '_full'}")
+        content = with_interval(words, level, form) if key == "estimate" else words
+        heads.append(label(content) if key in ("outcome", "measure", "method") else headed(content))
+    return tuple(heads)
+
+
+def _row(row: pd.Series, form: Format, notes: Notes, adjusted: bool) -> tuple[Cell, ...]:
+    in_units = MEASURES[row["measure"]].in_units
+    digits = decimals([row["estimate"]], [row["std_error"]] if in_units else [])
+    measure = label(capitalised(measure_name(row["measure"], form.lang)))
+    statistic = Cell(DASH)
+    if not undefined(row["statistic"]):
+        name = form.words.get(f"tables.symbols.{row['statistic_name']}")
+        equals = " = " if form.style.spaced else "="
+        words = rich(form.words, f"tables.symbols.{row['statistic_name']}") if name else ()
+        statistic = Cell((*words, Run(equals + form.quantity(row["statistic"], 2))), row["statistic"])
+    p_cells = [form.p(row["p_value"])]
+    if adjusted:
+        p_cells.append(Cell("") if undefined(row["p_adjusted"]) else form.p(row["p_adjusted"]))
+    finite = not undefined(row["df"]) and row["df"] != float("inf")
+    return (
+        marked(measure, notes.mark("primary") if row["primary"] else ""),
+        interval_cell(row, digits if in_units else 2, form, notes),
+        Cell(form.style.df(row["df"]), row["df"] if finite else None, "0.0"),
+        statistic,
+        *p_cells,
+        form.count(row["n"]),
+        label(form.words.get(f"methods.{row['method']}") if row["method"] else ""),
+    )

@@ -1,0 +1,158 @@
+"""How does a number stand in a table cell? Cells for means, shares, intervals and P values in every number style."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from ..language import numbers
+from ..language.catalogue import Catalogue, catalogue
+from ..language.numbers import DASH, NumberStyle, undefined
+from .table import Cell, Content
+
+USUAL, MOST = 2, 5
+SMALL_GROUP = 20
+"""Below this many students a Chinese table gives no percentages."""
+
+
+def decimals(values: Iterable[Any], spreads: Iterable[Any] = ()) -> int:
+    """How many decimals do numbers of this size and spread need?
+
+    Two as a rule; fewer from 1000 on; more where two would hide the spread (two significant digits of the smallest).
+
+    >>> decimals([76.2, 71.0], [8.1]), decimals([12345.6], [800.0]), decimals([0.0123], [0.0021])
+    (2, 0, 4)
+    """
+    finite = [abs(float(v)) for v in (*values, *spreads) if not undefined(v) and math.isfinite(v)]
+    largest = max(finite, default=0.0)
+    scale = [s for s in (abs(float(v)) for v in spreads if not undefined(v)) if 0 < s < math.inf]
+    smallest = min(scale, default=largest)
+    usual = 0 if largest >= 10_000 else 1 if largest >= 1000 else USUAL
+    if smallest <= 0 or smallest >= 0.1:
+        return usual
+    return min(max(usual, 1 - math.floor(math.log10(smallest))), MOST)
+
+
+def aligned(digits: Iterable[int]) -> list[int]:
+    """The decimals of each row of a column: the same for all rows, unless their scales differ too much for that."""
+    wanted = list(digits)
+    near = bool(wanted) and max(wanted) - min(wanted) <= 1
+    return [max(wanted)] * len(wanted) if near else wanted
+
+
+@dataclass(frozen=True)
+class Format:
+    """Cells in one language and one number style."""
+
+    lang: str
+    style_name: str
+
+    @cached_property
+    def words(self) -> Catalogue:
+        """The words of the language."""
+        return catalogue(self.lang)
+
+    @cached_property
+    def style(self) -> NumberStyle:
+        """The number style."""
+        return numbers.style(self.style_name, self.lang)
+
+    def say(self, key: str, **values: Any) -> str:
+        """A text of the tables."""
+        return self.words.say(f"tables.{key}", self.style_name, **values).replace("*", "")
+
+    def number(self, value: Any, digits: int = USUAL) -> Cell:
+        """A single number."""
+        return Cell(self.quantity(value, digits), _kept(value), _excel(digits))
+
+    def count(self, value: Any) -> Cell:
+        """A number of students."""
+        return Cell(self.style.count(value), _kept(value), "0" if self.style.name == "gbt" else "#,##0")
+
+    def quantity(self, value: Any, digits: int) -> str:
+        """The text of a number; one that would round to nothing keeps two significant digits."""
+        text = self.style.number(value, digits)
+        if undefined(value) or value == 0 or not math.isfinite(value) or any(c in "123456789" for c in text):
+            return text
+        if abs(value) >= 10.0 ** -(MOST + 1):
+            return text
+        mantissa, exponent = f"{value:.1e}".split("e")
+        power = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        return f"{mantissa.replace('-', numbers.MINUS)}×10{power}"
+
+    def mean_sd(self, mean: Any, sd: Any, digits: int) -> Cell:
+        """Mean and standard deviation: 76.20 (8.10), in Chinese 76.20±8.10."""
+        if undefined(mean):
+            return Cell(DASH)
+        text = self.say("cells.mean_sd", mean=self.quantity(mean, digits), sd=self.quantity(sd, digits))
+        return Cell(text, {"mean": mean, "sd": sd})
+
+    def median_quartiles(self, median: Any, q1: Any, q3: Any, digits: int) -> Cell:
+        """Median and quartiles: 4.00 (3.00, 5.00)."""
+        if undefined(median):
+            return Cell(DASH)
+        shown = {"median": median, "q1": q1, "q3": q3}
+        text = self.say("cells.median", **{k: self.quantity(v, digits) for k, v in shown.items()})
+        return Cell(text, shown)
+
+    def share(self, events: Any, n: Any, with_total: bool = False, percent: bool = False) -> Cell:
+        """Events and their share: 23 (45.1), with the total 23/51 (45.1%).
+
+        percent : with the percent sign, where the heading does not have it.
+        """
+        if undefined(events) or undefined(n):
+            return Cell(DASH)
+        value = {"events": events, "n": n, "share": events / n if n else math.nan}
+        text = self.style.count(events) + (f"/{self.style.count(n)}" if with_total else "")
+        if n == 0 or (self.style.name == "gbt" and n < SMALL_GROUP):
+            return Cell(text, value)
+        digits = 0 if self.style.name == "ama" and n < 100 else 1
+        share = self.style.percent(events / n, digits)
+        return Cell(self.say("cells.share", count=text, share=share if percent else share.rstrip("%")), value)
+
+    def interval(self, estimate: Any, low: Any, high: Any, digits: int, unit: str = "") -> Cell:
+        """An estimate with its limits, in the brackets of the style."""
+        value = {"estimate": estimate, "low": low, "high": high}
+        if undefined(estimate):
+            return Cell(DASH, value)
+        text = self.quantity(estimate, digits) + unit
+        if undefined(low) and undefined(high):
+            return Cell(text, value)
+        limits = self.style.limits((low, high), digits)
+        if not self.style.brackets:
+            limits = f"({limits})"
+        return Cell(f"{text} {limits}" if self.style.spaced else f"{text}{limits}", value)
+
+    def p(self, value: Any) -> Cell:
+        """A P value, with the floor of the style and never 0."""
+        zero = "0.000" if self.style.p_leading_zero else ".000"
+        below, above = (self.style.p_cell(v) for v in (0.0, 1.0))
+        return Cell(self.style.p_cell(value), _kept(value), f'[<0.001]"{below}";[>0.9995]"{above}";{zero}')
+
+
+def headed(content: Content, **changes: Any) -> Cell:
+    """A header cell."""
+    return Cell(content, **changes)
+
+
+def label(text: Content, **changes: Any) -> Cell:
+    """A cell of the first column."""
+    return Cell(text, align="left", **changes)
+
+
+def marked(cell: Cell, *marks: str) -> Cell:
+    """The cell with these footnote marks added."""
+    return replace(cell, marks=tuple(dict.fromkeys((*cell.marks, *(m for m in marks if m)))))
+
+
+def _kept(value: Any) -> Any:
+    if undefined(value):
+        return None
+    return int(value) if float(value).is_integer() and not isinstance(value, float) else float(value)
+
+
+def _excel(digits: int) -> str:
+    return "0" if digits == 0 else "0." + "0" * digits

@@ -1,0 +1,85 @@
+"""The comparison with one row per group and below them a row of the statistic and a row of P (usual in Chinese)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..language.numbers import DASH, undefined
+from .comparison_cells import (
+    digits_of,
+    explain,
+    group_cell,
+    interval_cell,
+    is_adjusted,
+    measure_heading,
+    p_cell,
+    statistic_cell,
+    summary_of,
+    symbol,
+    with_interval,
+)
+from .contrasts import Block, Contrast, Reading
+from .formats import Format, headed, label
+from .notes import Notes
+from .table import Cell, Content, Run, rich
+
+Header = tuple[tuple[Cell, ...], ...]
+Rows = tuple[tuple[Cell, ...], ...]
+
+
+def lay_out(reading: Reading, form: Format, notes: Notes) -> tuple[Header, Rows]:
+    """The header and the rows; the notes are added."""
+    explain(reading, form, notes)
+    if any(c.family == "share_difference" for c in reading.all_contrasts):
+        notes.add("points")
+    digits = {block.name: digits_of(block) for block in reading.blocks}
+    heads = [label(form.say("columns.groups")), headed(rich(form.words, "tables.columns.n"))]
+    heads += [
+        headed((Run(block.name), *rich(form.words, f"tables.shown_as.{summary_of(block)}"))) for block in reading.blocks
+    ]
+    rows: list[tuple[Cell, ...]] = []
+    for group in reading.groups:
+        size = reading.size(group)
+        described = (group_cell(block, group, digits[block.name], form) for block in reading.blocks)
+        rows.append((label(_heading(reading, group)), form.count(size), *described))
+    for i in range(reading.n_contrasts):
+        rows += _contrast_rows(reading, i, digits, form, notes)
+    return (tuple(heads),), tuple(rows)
+
+
+def _contrast_rows(
+    reading: Reading, i: int, digits: dict[str, int], form: Format, notes: Notes
+) -> list[tuple[Cell, ...]]:
+    """The rows of the i-th contrast of every outcome: difference, statistic, P, adjusted P."""
+    contrasts = [block.contrasts[i] if i < len(block.contrasts) else None for block in reading.blocks]
+    present = [c for c in contrasts if c is not None]
+    name = f"{present[0].name}: " if reading.n_contrasts > 1 else ""
+    one_symbol = len({(c.test, c.statistic_name) for c in present if not undefined(c.statistic)}) == 1
+
+    def row(heading: Content, make: Callable[[Contrast, Block], Cell]) -> tuple[Cell, ...]:
+        cells = (
+            Cell(DASH) if contrast is None else make(contrast, block)
+            for contrast, block in zip(contrasts, reading.blocks, strict=True)
+        )
+        runs = (Run(heading),) if isinstance(heading, str) else heading
+        return (label((Run(name), *runs) if name else runs), Cell(), *cells)
+
+    primary = measure_heading([c.row for c in present], form, "difference")
+    level = float(present[0].row["conf_level"])
+    first = next((c for c in present if not undefined(c.statistic)), present[0])
+    statistic = symbol(first, form) if one_symbol else rich(form.words, "tables.columns.statistic")
+    rows = [
+        row(with_interval(primary, level, form), lambda c, b: interval_cell(c.row, digits[b.name], form, notes)),
+        row(statistic, lambda c, b: statistic_cell(c, form, notes, named=not one_symbol)),
+        row(rich(form.words, "tables.columns.p"), lambda c, b: p_cell(c, form, notes, adjusted=False)),
+    ]
+    if is_adjusted(reading):
+        rows.append(
+            row(rich(form.words, "tables.columns.p_adjusted_row"), lambda c, b: p_cell(c, form, notes, adjusted=True))
+        )
+    return rows
+
+
+def _heading(reading: Reading, group: str) -> str:
+    name = reading.group_name(group)
+    return name[:1].upper() + name[1:]

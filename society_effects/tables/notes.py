@@ -1,0 +1,52 @@
+"""Which notes stand below a table? General ones first, then the footnotes in the order they were first needed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..findings.findings import Findings
+from .formats import Format
+from .table import Note, rich
+
+UNDEFINED = ("TOO_FEW", "NO_VARIATION", "DEGENERATE", "ALL_TIED", "SEPARATED", "ZERO_VARIANCE_ARM")
+"""Checks that say why a number is undefined, the more telling first."""
+
+
+class Notes:
+    """Collects notes while a table is built; a footnote said twice keeps one mark."""
+
+    def __init__(self, findings: Findings, form: Format) -> None:
+        self.findings, self.form = findings, form
+        self._general: list[Note] = []
+        self._marked: dict[str, Note] = {}
+        if findings.simulated:
+            self._general.append(Note(rich(form.words, "tables.notes.simulated"), emphasis=True))
+
+    def add(self, key: str, **values: Any) -> None:
+        """Add a general note, once."""
+        note = Note(rich(self.form.words, f"tables.notes.{key}", self.form.style_name, **values))
+        if note not in self._general:
+            self._general.append(note)
+
+    def mark(self, key: str, **values: Any) -> str:
+        """The mark of a footnote; the footnote is added when it is new."""
+        content = rich(self.form.words, f"tables.footnotes.{key}", self.form.style_name, **values)
+        text = "".join(run.text for run in content)
+        if text not in self._marked:
+            self._marked[text] = Note(content, _letters(len(self._marked)))
+        return self._marked[text].mark
+
+    def undefined(self, outcome: str) -> str:
+        """The mark of the footnote that says why a number of this outcome is undefined."""
+        keys = {check.key for check in self.findings.checks_on(outcome)}
+        reason = next((key for key in UNDEFINED if key in keys), "OTHER")
+        return self.mark(f"undefined.{reason}")
+
+    def all(self) -> tuple[Note, ...]:
+        """All notes in their order."""
+        return (*self._general, *self._marked.values())
+
+
+def _letters(i: int) -> str:
+    """a, b, ..., z, aa, ab, ..."""
+    return (_letters(i // 26 - 1) if i >= 26 else "") + chr(ord("a") + i % 26)

@@ -1,0 +1,114 @@
+"""The comparison with one row per outcome: groups, difference, standardised difference, statistic, P."""
+
+from __future__ import annotations
+
+from ..language.numbers import undefined
+from .comparison_cells import (
+    digits_of,
+    explain,
+    group_cell,
+    interval_cell,
+    is_adjusted,
+    measure_heading,
+    p_cell,
+    shows_df,
+    statistic_cell,
+    symbol,
+    with_interval,
+)
+from .contrasts import Block, Contrast, Reading
+from .formats import Format, aligned, headed, label
+from .notes import Notes
+from .table import Cell, Run, rich, runs_of
+
+Header = tuple[tuple[Cell, ...], ...]
+Rows = tuple[tuple[Cell, ...], ...]
+
+
+def lay_out(reading: Reading, form: Format, notes: Notes) -> tuple[Header, Rows]:
+    """The header and the rows; the notes are added."""
+    explain(reading, form, notes)
+    if any(c.family == "share_difference" for c in reading.all_contrasts):
+        notes.add("points")
+    companions = [c.companion for c in reading.all_contrasts if c.companion is not None]
+    for measure in dict.fromkeys(row["measure"] for row in companions):
+        notes.add(f"measures.{measure}")
+    digits = dict(zip([b.name for b in reading.blocks], aligned(digits_of(b) for b in reading.blocks), strict=True))
+    rows = [row for block in reading.blocks for row in _rows(reading, block, digits[block.name], form, notes)]
+    return _header(reading, form), tuple(rows)
+
+
+def _header(reading: Reading, form: Format) -> Header:
+    contrasts = reading.all_contrasts
+    depth = 2 if is_adjusted(reading) else 1
+    level = float(contrasts[0].row["conf_level"])
+    heads = [label(form.say("columns.outcome"), depth=depth)]
+    if reading.has_groups:
+        heads += [headed(group_heading(reading, group, form), depth=depth) for group in reading.groups]
+    primary = measure_heading([c.row for c in contrasts], form, "difference")
+    heads.append(headed(with_interval(primary, level, form), depth=depth))
+    companions = [c.companion for c in contrasts if c.companion is not None]
+    if companions:
+        beside = measure_heading(companions, form, "beside")
+        heads.append(headed(with_interval(beside, level, form), depth=depth))
+    heads.append(headed(_statistic_heading(contrasts, form), depth=depth))
+    if depth == 1:
+        return ((*heads, headed(rich(form.words, "tables.columns.p"))),)
+    below = tuple(headed(rich(form.words, f"tables.columns.{key}")) for key in ("p_raw", "p_adjusted"))
+    return (*heads, headed(rich(form.words, "tables.columns.p"), span=2)), below
+
+
+def group_heading(reading: Reading, group: str, form: Format) -> tuple[Run, ...]:
+    """The heading of a group with its size."""
+    size = reading.size(group)
+    if size is None:
+        return runs_of(form.say("columns.group", name=reading.group_name(group)))
+    return rich(form.words, "tables.columns.group_n", form.style.name, name=_heading(reading, group), n=size)
+
+
+def _heading(reading: Reading, group: str) -> str:
+    name = reading.group_name(group)
+    return name[:1].upper() + name[1:]
+
+
+def _statistic_heading(contrasts: list[Contrast], form: Format) -> tuple[Run, ...]:
+    if not _one_symbol(contrasts):
+        return rich(form.words, "tables.columns.statistic")
+    first = next((c for c in contrasts if not undefined(c.statistic)), contrasts[0])
+    df = (Run(" ("), *rich(form.words, "tables.symbols.df"), Run(")")) if shows_df(first, form) else ()
+    return (*symbol(first, form), *df)
+
+
+def _one_symbol(contrasts: list[Contrast]) -> bool:
+    return len({(c.test, c.statistic_name) for c in contrasts if not undefined(c.statistic)}) == 1
+
+
+def _rows(reading: Reading, block: Block, digits: int, form: Format, notes: Notes) -> Rows:
+    groups = tuple(group_cell(block, g, digits, form) for g in reading.groups) if reading.has_groups else ()
+    name = label(block.name)
+    if len(block.contrasts) == 1:
+        return ((name, *groups, *_numbers(reading, block.contrasts[0], digits, form, notes)),)
+    width = len(_numbers(reading, block.contrasts[0], digits, form, notes))
+    first = (name, *groups, *(Cell() for _ in range(width)))
+    rest = tuple(
+        (
+            label(contrast.name, indent=1),
+            *(Cell() for _ in groups),
+            *_numbers(reading, contrast, digits, form, notes),
+        )
+        for contrast in block.contrasts
+    )
+    return (first, *rest)
+
+
+def _numbers(reading: Reading, contrast: Contrast, digits: int, form: Format, notes: Notes) -> tuple[Cell, ...]:
+    contrasts = reading.all_contrasts
+    cells = [interval_cell(contrast.row, digits, form, notes)]
+    companions = {c.companion["measure"] for c in contrasts if c.companion is not None}
+    if companions:
+        cells.append(interval_cell(contrast.companion, 2, form, notes, prefix=len(companions) > 1))
+    cells.append(statistic_cell(contrast, form, notes, named=not _one_symbol(contrasts)))
+    cells.append(p_cell(contrast, form, notes, adjusted=False))
+    if is_adjusted(reading):
+        cells.append(p_cell(contrast, form, notes, adjusted=True))
+    return tuple(cells)
