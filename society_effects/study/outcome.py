@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
+import numpy as np
+
 from ..errors import StudyError
 
 Kind = Literal["continuous", "binary", "ordinal", "nominal", "count"]
@@ -110,7 +112,7 @@ def as_text(value: Any) -> str:
     """How is a level, a unit or a wave called? 1.0 and 1 are both "1"; text is kept as it is."""
     if isinstance(value, str):
         return value
-    if isinstance(value, bool) or type(value).__name__ == "bool_":
+    if isinstance(value, bool | np.bool_):
         return str(bool(value))
     try:
         number = float(value)

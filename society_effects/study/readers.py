@@ -78,7 +78,7 @@ def read_study(path: str | Path, *, sheet: str | int | None = None, lang: str = 
         given = roles.pop("missing_codes", None)
         missing = {c: {**table.missing_codes.get(c, {}), **codes_for(c, given)} for c in table.data.columns}
         labels = {column: text for column, text in table.labels.items() if text} | dict(roles.pop("labels", None) or {})
-        frame = table.labelled(except_for=measured)
+        frame = _without_words(table.labelled(except_for=measured), missing)
     return Study(frame, missing_codes=missing, labels=labels, lang=lang, **roles)
 
 
@@ -134,23 +134,28 @@ def _read_text(file: Path, sheet: Any) -> FileTable:
 
 
 def _read_workbook(file: Path, sheet: str | int | None) -> FileTable:
-    with pd.ExcelFile(file, engine="openpyxl") as book:
-        names = [str(name) for name in book.sheet_names]
-        chosen = names[0] if sheet is None else str(sheet)
-        if isinstance(sheet, int) and 1 <= sheet <= len(names):
-            chosen = names[sheet - 1]
-        if chosen not in names:
+    from openpyxl import load_workbook
+
+    book = load_workbook(file, read_only=True, data_only=True)
+    try:
+        names = list(book.sheetnames)
+        number = sheet - 1 if isinstance(sheet, int) else names.index(sheet) if sheet in names else -1
+        if sheet is not None and not 0 <= number < len(names):
             raise StudyError("UNKNOWN_SHEET", sheet=str(sheet), sheets=names)
-        raw = book.parse(chosen, header=None, keep_default_na=False, na_values=[""])
+        chosen = book[names[0 if sheet is None else number]]
+        raw = pd.DataFrame(list(chosen.iter_rows(values_only=True)), dtype=object)
+    finally:
+        book.close()
+    raw = raw.mask(raw.map(lambda cell: isinstance(cell, str) and not cell.strip()), None)
     raw = raw.dropna(axis=0, how="all").dropna(axis=1, how="all")
     if not len(raw):
         raise StudyError("NO_ROWS")
-    names = [None if pd.isna(cell) else as_text(cell).strip() for cell in raw.iloc[0]]
-    header = [name or f"column {number}" for number, name in enumerate(names, start=1)]
+    titles = ["" if pd.isna(cell) else as_text(cell).strip() for cell in raw.iloc[0]]
+    header = [title or f"column {number}" for number, title in enumerate(titles, start=1)]
     _refuse_twins(header)
     frame = raw.iloc[1:].reset_index(drop=True)
     frame.columns = pd.Index(header, dtype=object)
-    return _tidy(frame.infer_objects())
+    return _tidy(frame)
 
 
 def _read_spss(file: Path, sheet: Any) -> FileTable:
@@ -228,9 +233,19 @@ def _tidy(frame: pd.DataFrame) -> FileTable:
     return FileTable(frame, missing_codes=missing)
 
 
+def _without_words(frame: pd.DataFrame, missing: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+    """Columns that are text only because of their missing codes become numbers, codes left in place."""
+    for name in frame.columns:
+        if missing[name] and frame[name].dtype == object:
+            frame[name] = _numbers_where_all(frame[name], frame[name].map(as_text).str.strip().isin(missing[name]))
+    return frame
+
+
 def _numbers_where_all(cells: pd.Series, words: pd.Series) -> pd.Series:
     """The column as numbers if every cell but the missing ones is a plain number; codes like 007 stay text."""
     told = cells[cells.notna() & ~words]
+    if len(told) and all(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in told):
+        return pd.to_numeric(cells) if not words.any() else cells
     texts = [cell.strip() for cell in told if isinstance(cell, str)]
     if len(texts) < len(told) or not all(PLAIN_NUMBER.fullmatch(t) and not CODE.match(t) for t in texts):
         return cells

@@ -49,8 +49,6 @@ def read_rows(frame: pd.DataFrame, roles: Roles, missing_codes: Any, **membershi
         units.insert(0, "group", pd.Categorical.from_codes(latest, list(reading.levels)))
     reading.steps = _first_steps(len(names), latest, reasons)
     rows = Rows(units, groups, scores, frame, unit_of_row).take(latest >= 0)
-    if not len(rows.units):
-        raise StudyError("NO_KNOWN_GROUP", column=roles.group)
     _check_labels_known(rows.units, roles)
     return rows, reading
 

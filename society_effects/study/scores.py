@@ -76,7 +76,7 @@ def _settled(values: NDArray, seen: NDArray[np.bool_], outcome: Outcome, notes: 
         return _binary(values, few, outcome)
     if outcome.kind is None and set(few) <= {0.0, 1.0}:
         return values, replace(outcome, kind="binary", event="1")
-    if outcome.kind is None and len(few) == 2:
+    if outcome.kind is None and len(few) == 2 and few[0].is_integer() and few[1] == few[0] + 1:
         notes.append(("TWO_VALUES", {"column": outcome.column, "values": tuple(as_text(v) for v in few)}))
     return values, replace(outcome, kind=outcome.kind or "continuous")
 
@@ -86,7 +86,7 @@ def _binary(values: NDArray, few: Sequence[float], outcome: Outcome) -> tuple[ND
     if len(few) > 2:
         raise StudyError("NOT_BINARY", column=outcome.column, levels=levels)
     event = outcome.event
-    if isinstance(event, bool) or type(event).__name__ == "bool_":
+    if isinstance(event, bool | np.bool_):
         event = int(event)
     if event is None:
         if not set(few) <= {0.0, 1.0}:

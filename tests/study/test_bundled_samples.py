@@ -1,0 +1,99 @@
+"""The bundled samples are what their descriptions say, in both languages."""
+
+import hashlib
+import re
+import tomllib
+
+import pandas as pd
+import pytest
+
+from society_effects.errors import StudyError
+from society_effects.study import samples as module
+from society_effects.study.published import published_comparisons, published_leftovers, published_studies
+from society_effects.study.samples import load_sample, sample_table, samples
+
+FOLDER = module._folder()
+NAMES = sorted(file.stem for file in FOLDER.glob("*.csv"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_description_and_table_agree(name):
+    facts = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    content = (FOLDER / f"{name}.csv").read_bytes()
+    table = sample_table(name)
+    assert hashlib.sha256(content).hexdigest() == facts["sha256"]
+    assert list(table.columns) == list(facts["columns"]) and len(table) == facts["rows"]
+    assert facts["origin"].strip() and facts["licence"] and facts["name"] == name
+    assert set(facts["title"]) == {"en", "zh"}
+    for column, told in facts["columns"].items():
+        names = [told["label"], *([told["unit"]] if "unit" in told else []), *told.get("levels", {}).values()]
+        assert all(set(words) == {"en", "zh"} and all(words.values()) for words in names), column
+        if "levels" in told:
+            assert set(told["levels"]) == {str(v) for v in table[column].dropna().unique()}
+    if facts["simulated"]:
+        assert (
+            "simulated" in facts["title"]["en"] and "模拟" in facts["title"]["zh"] and facts["seed"] and facts["truth"]
+        )
+
+
+def test_the_overview_names_every_sample():
+    overview = samples()
+    assert overview["name"].tolist() == NAMES
+    assert overview.set_index("name").loc["clinical_skills_667", "simulated"]
+
+
+@pytest.mark.parametrize("lang, simulated", [("en", "Simulated data"), ("zh", "模拟数据")])
+def test_the_cohort_is_a_study_that_says_it_is_simulated(lang, simulated):
+    study = load_sample("clinical_skills_667", lang)
+    assert len(study) == 667 and study.cluster is None and "class" in study.data
+    assert simulated in study.summary()
+    assert study.source["simulated"] and study.source["seed"] == 20260206
+    assert {row["outcome"] for row in study.source["truth"]} == {o.column for o in study.outcomes}
+    assert study.outcome("total").parts == ("physical_examination", "basic_operations", "history_taking")
+    assert study.labels["society=yes"] == {"en": "members", "zh": "社团组"}
+    assert study.outcome("total").unit_in("zh") == "分"
+    assert study.at(site=None).source == study.where(study.arm("yes")).source == study.source
+
+
+def test_samples_are_found_in_a_wheel_and_missed_with_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "WHEN_INSTALLED", FOLDER)
+    monkeypatch.setattr(module, "IN_A_CHECKOUT", tmp_path / "none")
+    assert len(load_sample("clinical_skills_667")) == 667
+    monkeypatch.setattr(module, "WHEN_INSTALLED", tmp_path / "none")
+    for lang, stop in (("en", "."), ("zh", "。")):
+        with pytest.raises(StudyError) as caught:
+            load_sample("clinical_skills_667", lang)
+        assert caught.value.code == "NO_SAMPLES" and str(caught.value).endswith(stop)
+
+
+def test_printed_numbers_stay_as_printed():
+    printed = published_studies().set_index("row_id")
+    assert printed.loc["2", "g1_sd"] == "9.20" and printed.loc["21", "g1_n"] == "23 (from 17/23)"
+    assert all(isinstance(cell, str) for cell in printed.to_numpy().ravel())
+
+
+def test_comparisons_are_two_independent_groups_with_all_their_numbers():
+    comparisons = published_comparisons()
+    assert [c.row for c in comparisons] == ["1", "2", "20", "23", "24", "25", "63", "64", "67"]
+    assert [c.printed_groups for c in comparisons] == [2] * 6 + [4, 4] + [2]
+    for comparison in comparisons:
+        study = comparison.study()
+        assert study.levels == (comparison.groups[1], comparison.groups[0])
+        assert study.source["citation"] == comparison.citation != ""
+        assert not re.search("pre|post", " ".join(comparison.groups))
+    assert comparisons[3].study().cells["events"].tolist() == [8, 17]
+
+
+def test_every_other_row_is_left_over_with_its_reason():
+    left = published_leftovers()
+    assert len(left) + len(published_comparisons()) == len(published_studies())
+    reasons = left.set_index("row_id")["reason"]
+    assert (reasons != "").all()
+    assert reasons["3"] == reasons["102"] == "same_students_twice"
+    assert (
+        reasons["21"] == "n_not_a_plain_number" and reasons["41"] == "no_sd_printed" and reasons["11"] == "no_n_printed"
+    )
+
+
+def test_reading_a_sample_leaves_no_trace():
+    pd.testing.assert_frame_equal(sample_table("clinical_skills_667"), sample_table("clinical_skills_667"))
