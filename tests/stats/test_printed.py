@@ -2,7 +2,7 @@
 
 import pytest
 
-from society_effects.stats.printed import agrees
+from society_effects.stats.printed import agrees, rounding_interval
 
 
 @pytest.mark.parametrize(
@@ -28,5 +28,20 @@ from society_effects.stats.printed import agrees
         (0.009, ".009", True),
     ],
 )
-def test_agrees(value, printed, wanted):
-    assert agrees(value, printed) is wanted
+def test_an_exact_number(value, printed, wanted):
+    assert agrees(value, value, printed) is wanted
+
+
+def test_a_number_known_within_limits():
+    assert agrees(-2.655, -2.645, "-2.652") is True
+    assert agrees(-2.651, -2.645, "-2.652") is False
+    assert agrees(0.04, 0.06, "<0.05") is True
+    assert agrees(0.04, 0.06, ">0.05") is True
+    assert agrees(0.051, 0.06, "<0.05") is False
+
+
+@pytest.mark.parametrize(
+    ("printed", "wanted"), [("76.05", (76.045, 76.055)), ("9.20", (9.195, 9.205)), ("38", (37.5, 38.5))]
+)
+def test_the_rounding_interval_counts_trailing_zeros(printed, wanted):
+    assert rounding_interval(printed) == pytest.approx(wanted)
