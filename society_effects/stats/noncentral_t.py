@@ -61,7 +61,8 @@ def _solve(t: Array, df: Array, probability: float) -> Array:
             furthest = 2 + np.abs(t) / 2
             step = np.clip(np.where(np.isfinite(step), step, np.sign(probit - target) * furthest), -furthest, furthest)
             moved = delta + step
-            moved = np.where((moved <= low) | (moved >= high), (low + high) / 2, moved)
+            outside = ((moved < low) | (moved > high)) & np.isfinite(low) & np.isfinite(high)
+            moved = np.where(outside, (low + high) / 2, moved)
         step, delta = moved - delta, np.where(value == probability, delta, moved)
         if np.all(np.abs(step) <= 1e-13 * (1 + np.abs(delta))):
             break
