@@ -39,13 +39,13 @@ def _about(draft: Draft, study: Study) -> None:
 
 
 def _missing(draft: Draft, study: Study) -> None:
-    totals = study.cells[study.cells["category"].isna()] if "category" in study.cells else study.cells
-    for outcome, cells in totals.groupby("outcome", sort=False):
-        shares = {
-            row.group: row.missing / (row.n + row.missing) for row in cells.itertuples() if row.n + row.missing > 0
-        }
-        if cells["missing"].sum() > 0:
-            draft.check("HAS_MISSING", outcome=outcome, n=int(cells["missing"].sum()))
-        if len(shares) > 1 and max(shares.values()) - min(shares.values()) > MISSING_GAP:
+    for outcome in dict.fromkeys(cell["outcome"] for cell in draft.cells):
+        cells = {c["group"]: c for c in draft.cells if c["outcome"] == outcome}
+        missing = sum(cell["missing"] for cell in cells.values())
+        if not missing:
+            continue
+        draft.check("HAS_MISSING", outcome=outcome, n=int(missing))
+        shares = {g: c["missing"] / max(c["n"] + c["missing"], 1) for g, c in cells.items()}
+        if max(shares.values()) - min(shares.values()) > MISSING_GAP:
             member, other = shares.get(study.member), shares.get(study.reference)
             draft.check("MISSING_DIFF", "warn", outcome, members_missing=member, others_missing=other)

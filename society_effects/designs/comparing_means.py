@@ -37,7 +37,7 @@ def compare(
     if method not in FROM_MOMENTS and not study.has_rows:
         raise DesignError("METHOD_NEEDS_ROWS", method=method, allowed=FROM_MOMENTS)
     columns = [o.column for o in outcomes]
-    member, reference = (moments_of(study, columns, level) for level in (study.member, study.reference))
+    member, reference = (moments_of(draft, columns, level) for level in (study.member, study.reference))
     level = design.conf_level
     if method in RANDOM:
         draft.provenance["seed"] = design.seed
@@ -76,11 +76,10 @@ def contrast(study: Study, n_group: int, n_reference: int) -> dict[str, Any]:
     }
 
 
-def moments_of(study: Study, columns: Sequence[str], level: str) -> Moments:
+def moments_of(draft: Draft, columns: Sequence[str], level: str | None) -> Moments:
     """n, mean and SD of one group on these outcomes, as arrays in their order; from the cells of the study."""
-    cells = study.cells[(study.cells["group"] == level) & study.cells["category"].isna()]
-    cells = cells.set_index("outcome").loc[list(columns)]
-    return Moments(*(cells[name].to_numpy(dtype=float) for name in ("n", "mean", "sd")))
+    cells = [draft.cell(column, level) for column in columns]
+    return Moments(*(np.array([cell[name] for cell in cells], dtype=float) for name in ("n", "mean", "sd")))
 
 
 def arms(study: Study, outcome: str) -> tuple[np.ndarray, np.ndarray]:
@@ -106,14 +105,12 @@ def density_of_difference(draft: Draft, outcome: str, found: Inference, study: S
         )
 
 
-def _on_request(
-    method: str, rows: tuple[np.ndarray, np.ndarray], design: MemberComparison
-) -> tuple[str, Inference]:
-    level, draws = design.conf_level, {"resamples": design.resamples, "seed": design.seed}
+def _on_request(method: str, rows: tuple[np.ndarray, np.ndarray], design: MemberComparison) -> tuple[str, Inference]:
+    level, draws, seed = design.conf_level, design.resamples, design.seed
     if method == "permutation":
-        return "mean_difference", permutation_difference(*rows, conf_level=level, **draws)
+        return "mean_difference", permutation_difference(*rows, conf_level=level, resamples=draws, seed=seed)
     if method == "bootstrap":
-        return "mean_difference", bootstrap_difference(*rows, conf_level=level, **draws)
+        return "mean_difference", bootstrap_difference(*rows, conf_level=level, resamples=draws, seed=seed)
     if method == "mann-whitney":
         return "hodges_lehmann", hodges_lehmann(*rows, conf_level=level)
     return "trimmed_mean_difference", yuen(*rows, conf_level=level)

@@ -30,12 +30,9 @@ def compare(
     draft: Draft, study: Study, outcomes: Sequence[Outcome], method: str | None, design: MemberComparison
 ) -> None:
     """Write the estimates of every binary outcome."""
-    cells = study.cells.set_index(["outcome", "group"])
     for outcome in outcomes:
-        (x1, n1), (x0, n0) = (
-            (int(cells.at[(outcome.column, level), "events"]), int(cells.at[(outcome.column, level), "n"]))
-            for level in (study.member, study.reference)
-        )
+        cells = [draft.cell(outcome.column, level) for level in (study.member, study.reference)]
+        (x1, n1), (x0, n0) = ((int(cell["events"]), int(cell["n"])) for cell in cells)
         test = TESTS[method or ("boschloo" if n1 + n0 <= EXACT_UP_TO else "pearson")]
         counts, keys, level = (x1, n1, x0, n0), contrast(study, n1, n0), design.conf_level
         tested = tested_by(risk_difference(*counts, conf_level=level), test(two_by_two(*counts)))

@@ -12,10 +12,10 @@ import pandas as pd
 from ..errors import DesignError, nearest
 from ..stats.differences import welch
 from ..stats.effect_sizes import smd, smd_of_shares
-from ..stats.inference import from_t
-from ..stats.moments import Moments, describe
-from ..stats.proportions import pearson_chi2, wilson
+from ..stats.moments import Moments, describe, mean_interval
+from ..stats.proportions import wilson
 from ..stats.ranks import mann_whitney
+from ..stats.two_by_two import pearson_chi2
 from ..study.study import Study
 from .common import Design
 from .draft import Draft
@@ -99,21 +99,21 @@ def table_one(draft: Draft, study: Study, names: Sequence[str], how: Describe | 
 
 def describe_groups(draft: Draft, study: Study, conf_level: float = 0.95) -> None:
     """Write n, mean, SD, quartiles or events of each group on each outcome, with the interval of its mean or share."""
-    cells = study.cells[study.cells["category"].isna()]
     quartiles = _quartiles(study)
-    for cell in cells.itertuples():
-        kind = study.outcome(cell.outcome).kind
-        row: dict[str, Any] = {"kind": kind, "n": cell.n, "missing": cell.missing, "conf_level": conf_level}
+    for cell in draft.cells:
+        outcome, group, n = cell["outcome"], cell["group"], cell["n"]
+        kind = study.outcome(outcome).kind
+        row: dict[str, Any] = {"kind": kind, "n": n, "missing": cell["missing"], "conf_level": conf_level}
         if kind == "binary":
-            low, high = wilson(cell.events, cell.n, conf_level) if cell.n else (np.nan, np.nan)
-            row |= {"events": cell.events, "share": cell.events / cell.n if cell.n else np.nan, "method": "wilson"}
+            low, high = wilson(cell["events"], n, conf_level)
+            row |= {"events": cell["events"], "share": cell["events"] / n if n else np.nan, "method": "wilson"}
         else:
-            mean = from_t(cell.mean, cell.sd / np.sqrt(cell.n), cell.n - 1, conf_level=conf_level)
+            mean = mean_interval(Moments(n, cell["mean"], cell["sd"]), conf_level=conf_level)
             low, high = mean.conf_low, mean.conf_high
-            row |= {"mean": cell.mean, "sd": cell.sd, "method": "t_interval"} | quartiles.get(
-                (cell.outcome, cell.group), {}
+            row |= {"mean": cell["mean"], "sd": cell["sd"], "method": "t_interval"} | quartiles.get(
+                (outcome, group), {}
             )
-        draft.row("groups", outcome=cell.outcome, group=cell.group, conf_low=low, conf_high=high, **row)
+        draft.row("groups", outcome=outcome, group=group, conf_low=low, conf_high=high, **row)
 
 
 def _quartiles(study: Study) -> dict[tuple[str, str], dict[str, float]]:
@@ -150,7 +150,7 @@ def _continuous(draft: Draft, study: Study, name: str, values: np.ndarray, media
 def _compare_values(values: np.ndarray, member: np.ndarray, other: np.ndarray, median: bool, tests: bool) -> dict:
     first, second = (values[arm & ~np.isnan(values)] for arm in (member, other))
     moments = [Moments.of(v) for v in (first, second)]
-    compared = {"smd": smd(*moments)}
+    compared: dict[str, Any] = {"smd": smd(*moments)}
     if tests and median:
         compared |= {"p_test": mann_whitney(first, second).p_value, "test": "mann_whitney"}
     elif tests:

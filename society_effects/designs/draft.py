@@ -30,7 +30,10 @@ FLAG_STATUS: dict[str, Status] = {
 
 
 class Draft:
-    """Collects what a design writes and turns it into a Result. Keys that do not apply are simply left out."""
+    """Collects what a design writes and turns it into a Result. Keys that do not apply are simply left out.
+
+    cells : what is known of each outcome in each group (n, moments, counts), as rows of ``study.cells``.
+    """
 
     def __init__(self, design: str, study: Study, settings: Mapping[str, Any]) -> None:
         self.design, self.study, self.settings = design, study, settings
@@ -38,6 +41,7 @@ class Draft:
         self._rows: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         self._columns: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         self.provenance: dict[str, Any] = {}
+        self.cells = study.cells.to_dict("records")
 
     def row(self, frame: str, **columns: Any) -> None:
         """Add one row to a frame."""
@@ -71,6 +75,10 @@ class Draft:
         )
         for flag in found.raised:
             self.check(flag, FLAG_STATUS.get(flag, "warn"), outcome)
+
+    def cell(self, outcome: str, group: str | None) -> dict[str, Any]:
+        """n, moments and counts of one group on one outcome."""
+        return next(c for c in self.cells if (c["outcome"], c["group"], c["category"]) == (outcome, group, None))
 
     def estimates(self) -> list[dict[str, Any]]:
         """The estimate rows so far, to be completed in place (a family adjusts its P values last)."""

@@ -93,7 +93,7 @@ class MemberComparison(Design):
 
     def compare(self, study: Study, draft: Draft) -> None:
         """Compare the two groups on every outcome."""
-        _two_filled_groups(study)
+        _two_filled_groups(draft, study)
         methods = self._method_per_outcome(study, draft)
         describe_groups(draft, study, self.conf_level)
         for kind, comparer in COMPARERS.items():
@@ -132,12 +132,12 @@ def _kinds_of_methods() -> dict[str, set[str]]:
     return kinds
 
 
-def _two_filled_groups(study: Study) -> None:
+def _two_filled_groups(draft: Draft, study: Study) -> None:
     if len(study.levels) != 2:
         raise DesignError("NOT_TWO_GROUPS", levels=tuple(study.levels))
-    for cell in study.cells.itertuples():
-        if cell.n == 0:
-            raise DesignError("EMPTY_ARM", outcome=cell.outcome, group=cell.group)
+    for cell in draft.cells:
+        if cell["n"] == 0:
+            raise DesignError("EMPTY_ARM", outcome=cell["outcome"], group=cell["group"])
 
 
 def _order_as_declared(draft: Draft, study: Study) -> None:
