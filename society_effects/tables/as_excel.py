@@ -11,7 +11,7 @@ from typing import Any
 
 from ..language.catalogue import catalogue
 from .as_text import display_width
-from .table import Cell, Content, Note, Table, header_grid, runs_of
+from .table import Cell, Content, Note, Table, header_grid, note_paragraphs, runs_of
 
 FONTS = {"en": "Times New Roman", "zh": "SimSun"}
 SIZE = 10.5
@@ -52,7 +52,7 @@ def _fill(sheet: Any, table: Table) -> None:
     last = first + len(table.rows) - 1
     _rules(sheet, top, first - 1, last, width)
     _widths(sheet, table)
-    for offset, note in enumerate(table.notes, start=1):
+    for offset, note in enumerate(note_paragraphs(table), start=1):
         _note(sheet, last + offset, note, table, width)
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation = "landscape" if width > 6 else "portrait"

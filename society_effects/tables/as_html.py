@@ -1,11 +1,11 @@
-"""How does a table look on a page? A three-line table whose style stands in the fragment, so that it survives pasting."""
+"""How does a table look on a page? A three-line table with its style in the fragment, so that it survives pasting."""
 
 from __future__ import annotations
 
 from html import escape
 from pathlib import Path
 
-from .table import Cell, Content, Note, Table, runs_of
+from .table import Cell, Content, Note, Table, note_paragraphs, runs_of
 
 FONTS = {
     "en": "'Times New Roman', Tinos, 'Liberation Serif', serif",
@@ -33,7 +33,7 @@ def render(table: Table) -> str:
             f"<thead>\n{_header(table)}\n</thead>",
             f"<tbody>\n{_body(table)}\n</tbody>",
             "</table>",
-            *(_note(note) for note in table.notes),
+            *(_note(note) for note in note_paragraphs(table)),
             "</div>",
         ]
     )
@@ -76,9 +76,7 @@ def _body(table: Table) -> str:
 
 def _body_cell(cell: Cell, column: int) -> str:
     wrap = "min-width:6em;max-width:22em;overflow-wrap:anywhere" if column == 0 else "white-space:nowrap"
-    style = (
-        f"text-align:{cell.align};padding:3px 9px 3px {9 + 16 * cell.indent}px;vertical-align:top;border:none;{wrap}"
-    )
+    style = f"text-align:{cell.align};padding:3px 9px 3px {9 + 16 * cell.indent}px;vertical-align:baseline;border:none;{wrap}"
     if column == 0:
         return (
             f'<th scope="row" style="{style};font-weight:{"bold" if cell.emphasis else "normal"}">{_content(cell)}</th>'
@@ -87,7 +85,7 @@ def _body_cell(cell: Cell, column: int) -> str:
 
 
 def _content(cell: Cell) -> str:
-    marks = f"<sup>{escape(','.join(cell.marks))}</sup>" if cell.marks else ""
+    marks = f"<sup style='line-height:0'>{escape(','.join(cell.marks))}</sup>" if cell.marks else ""
     return _html(cell.content) + marks
 
 
@@ -96,6 +94,6 @@ def _html(content: Content) -> str:
 
 
 def _note(note: Note) -> str:
-    mark = f"<sup>{escape(note.mark)}</sup> " if note.mark else ""
+    mark = f"<sup style='line-height:0'>{escape(note.mark)}</sup> " if note.mark else ""
     weight = "font-weight:bold;" if note.emphasis else ""
     return f'<p style="margin:3px 0 0;font-size:9pt;max-width:60em;{weight}">{mark}{_html(note.content)}</p>'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from .table import Cell, Content, Note, Table, header_grid, runs_of
+from .table import Cell, Content, Note, Table, header_grid, note_paragraphs, runs_of
 
 ALIGNMENT = {"left": ":---", "center": ":---:", "right": "---:"}
 INDENT = "&emsp;"
@@ -21,7 +21,7 @@ def render(table: Table) -> str:
     aligns = [ALIGNMENT[cell.align] for cell in grid[-1]]
     lines = [f"**{_escaped(table.title)}**", ""] if table.title else []
     lines += [_row(heads), _row(aligns), *(_row([_cell(cell) for cell in row]) for row in table.rows)]
-    for note in table.notes:
+    for note in note_paragraphs(table):
         lines += ["", _note(note)]
     return "\n".join(lines)
 

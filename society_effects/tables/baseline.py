@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 
 from ..findings.findings import Findings
-from ..findings.naming import contrast_name
+from ..findings.naming import capitalised, contrast_name
 from ..language.numbers import DASH, undefined
 from .formats import SMALL_GROUP, Format, decimals, headed, label
 from .notes import Notes
-from .table import Cell, Run, Table, rich, runs_of
+from .table import Cell, Run, Table, runs_of
 
 Row = tuple[Cell, ...]
 
@@ -35,9 +35,9 @@ class _TableOne:
     def __init__(self, findings: Findings, frame: pd.DataFrame, form: Format, notes: Notes) -> None:
         self.findings, self.frame, self.form, self.notes = findings, frame, form, notes
         self.whole = frame[frame["category"].isna()]
-        self.groups = list(dict.fromkeys(frame["group"]))
         compared = self.whole[self.whole["reference"].notna()]
         self.contrasts = list(compared[["group", "reference"]].drop_duplicates().itertuples(index=False, name=None))
+        self.groups = list(dict.fromkeys([*compared["group"], *frame["group"]]))
         self.has_smd, self.has_tests = (bool(compared[c].notna().any()) for c in ("smd", "p_test"))
 
     def header(self) -> Row:
@@ -45,7 +45,7 @@ class _TableOne:
         heads = [label(self.form.say("columns.variable")), *(headed(self._group(group)) for group in self.groups)]
         for key, shown in (("smd", self.has_smd), ("p", self.has_tests)):
             for group, reference in self.contrasts if shown else ():
-                words = rich(self.form.words, f"tables.columns.{key}")
+                words = self.form.rich(f"columns.{key}")
                 if len(self.contrasts) > 1:
                     words = (*words, Run(f": {contrast_name(group, reference, self.findings.labels, self.form.lang)}"))
                 heads.append(headed(words))
@@ -55,7 +55,7 @@ class _TableOne:
         """The rows of one variable: itself, its categories, the missing."""
         parts = self.frame[self.frame["variable"] == variable]
         whole = {group: self._one(parts[parts["category"].isna()], group) for group in self.groups}
-        name = self.findings.labels.outcome(variable, self.form.lang)
+        name = capitalised(self.findings.labels.outcome(variable, self.form.lang))
         unit = self.findings.labels.unit(variable, self.form.lang)
         method = next((row["method"] for row in whole.values() if row is not None and row["method"]), "mean_sd")
         if method == "count_share":
@@ -63,8 +63,8 @@ class _TableOne:
         else:
             digits = _digits(list(whole.values()))
             cells = [self._summary(row, method, digits) for row in whole.values()]
-            key = f"tables.variable.{method}" + ("_unit" if unit else "")
-            rows = [(label(rich(self.form.words, key, name=name, unit=unit)), *cells, *self._compared(whole, method))]
+            key = f"variable.{method}" + ("_unit" if unit else "")
+            rows = [(label(self.form.rich(key, name=name, unit=unit)), *cells, *self._compared(whole, method))]
         if any(row is not None and row["missing"] > 0 for row in whole.values()):
             rows.append(self._missing(whole))
         return rows
@@ -86,10 +86,10 @@ class _TableOne:
         name = (
             self.form.words.get("terms.total") if group is None else self.findings.labels.level(group, self.form.lang)
         )
-        name = name[:1].upper() + name[1:]
+        name = capitalised(name)
         if not len(sizes):
             return runs_of(name)
-        return rich(self.form.words, "tables.columns.group_n", self.form.style.name, name=name, n=int(sizes.max()))
+        return self.form.rich("columns.group_n", name=name, n=int(sizes.max()))
 
     @staticmethod
     def _one(rows: pd.DataFrame, group: str | None) -> pd.Series | None:
@@ -107,7 +107,7 @@ class _TableOne:
         self, variable: str, name: str, parts: pd.DataFrame, whole: dict[str, pd.Series | None]
     ) -> list[Row]:
         empty = [Cell() for _ in self.groups]
-        heading = label(rich(self.form.words, "tables.variable.count_share", name=name))
+        heading = label(self.form.rich("variable.count_share", name=name))
         rows = [(heading, *empty, *self._compared(whole, "count_share"))]
         for category in dict.fromkeys(parts["category"].dropna()):
             shown = self.findings.labels.category(variable, category, self.form.lang)
@@ -122,7 +122,7 @@ class _TableOne:
             for row in whole.values()
         ]
         blank = (Cell() for _ in self._compared(whole, ""))
-        return (label(rich(self.form.words, "tables.variable.missing"), indent=1), *cells, *blank)
+        return (label(self.form.rich("variable.missing"), indent=1), *cells, *blank)
 
     def _compared(self, whole: dict[str, pd.Series | None], method: str) -> list[Cell]:
         rows = {(row["group"], row["reference"]): row for row in whole.values() if row is not None}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -12,7 +13,7 @@ from ..language.numbers import DASH, undefined
 from .contrasts import Block, Contrast, Reading
 from .formats import Format, decimals, marked
 from .notes import Notes
-from .table import Cell, Content, Run, rich, runs_of
+from .table import Cell, Content, Run, runs_of
 
 SUMMARIES = {"binary": "share", "ordinal": "median"}
 """How a group is summarised by kind of outcome; the others by mean and SD."""
@@ -46,20 +47,24 @@ def group_cell(block: Block, group: str, digits: int, form: Format) -> Cell:
     return form.mean_sd(row["mean"], row["sd"], digits)
 
 
-def interval_cell(row: pd.Series | None, digits: int, form: Format, notes: Notes, prefix: bool = False) -> Cell:
-    """An estimate with its interval; simultaneous limits where there are some. prefix : name the measure."""
+def interval_cell(row: pd.Series | None, digits: int, form: Format, notes: Notes, mixed: bool = False) -> Cell:
+    """An estimate with its interval; simultaneous limits where there are some.
+
+    mixed : the heading does not say which measure it is.
+    """
     if row is None:
         return Cell(DASH)
     low, high = row["simultaneous_low"], row["simultaneous_high"]
     if undefined(low) and undefined(high):
         low, high = row["conf_low"], row["conf_high"]
-    numbers, unit = [row["estimate"], low, high], ""
+    numbers, mark = [row["estimate"], low, high], ""
     if MEASURES[row["measure"]].family == "share_difference":
-        numbers, digits, unit = [100 * v for v in numbers], 1, form.say("cells.points")
-    cell = form.interval(*numbers, digits, unit)
-    if prefix and not undefined(row["estimate"]):
-        name = rich(form.words, f"tables.short.{row['measure']}")
-        cell = Cell((*name, Run(" " + cell.text)), cell.value)
+        numbers, digits = [100 * v for v in numbers], 1
+        mark = notes.mark("points") if mixed else ""
+    cell = marked(form.interval(numbers[0], numbers[1], numbers[2], digits), mark)
+    short = f"short.{row['measure']}"
+    if mixed and form.words.has(f"tables.{short}") and not undefined(row["estimate"]):
+        cell = replace(cell, content=(*form.rich(short), Run(" " + cell.text)))
     unknown = undefined(row["estimate"]) or (undefined(low) and undefined(high))
     return marked(cell, notes.undefined(row["outcome"])) if unknown else cell
 
@@ -92,8 +97,22 @@ def symbol(contrast: Contrast, form: Format) -> tuple[Run, ...]:
     """The symbol of the test statistic: t, in Chinese t' for Welch's test."""
     for key in (f"{contrast.test}_{contrast.statistic_name}", str(contrast.statistic_name)):
         if form.words.has(f"tables.symbols.{key}"):
-            return rich(form.words, f"tables.symbols.{key}")
+            return form.rich(f"symbols.{key}")
     return (Run(form.words.get(f"statistics.{contrast.statistic_name}")),)
+
+
+def statistic_heading(contrasts: Sequence[Contrast], form: Format) -> tuple[Run, ...]:
+    """The heading of the test statistics: their symbol, if all are of one test."""
+    if not one_symbol(contrasts):
+        return form.rich("columns.statistic")
+    first = next((c for c in contrasts if not undefined(c.statistic)), contrasts[0])
+    df = (Run(" ("), *form.rich("symbols.df"), Run(")")) if shows_df(first, form) else ()
+    return (*symbol(first, form), *df)
+
+
+def one_symbol(contrasts: Sequence[Contrast]) -> bool:
+    """Are the statistics all of one test?"""
+    return len({(c.test, c.statistic_name) for c in contrasts if not undefined(c.statistic)}) == 1
 
 
 def p_cell(contrast: Contrast, form: Format, notes: Notes, adjusted: bool) -> Cell:
@@ -114,41 +133,49 @@ def is_adjusted(reading: Reading) -> bool:
 def with_interval(content: Content, level: float, form: Format) -> tuple[Run, ...]:
     """A heading with its interval: Difference [95% CI]."""
     interval = form.words.say("terms.interval", form.style.name, level=level)
-    brackets = f"[{interval}]" if form.style.brackets else f"({interval})"
-    return (*runs_of(content), Run(f" {brackets}" if form.style.spaced else brackets))
+    brackets = f" [{interval}]" if form.style.brackets else form.say("cells.in_parentheses", text=interval)
+    return (*runs_of(content), Run(brackets))
 
 
 def measure_heading(rows: Sequence[pd.Series], form: Format, mixed: str) -> tuple[Run, ...]:
     """The heading of a column of estimates: the measure, or the word for a mixture of measures."""
     measures = list(dict.fromkeys(row["measure"] for row in rows))
     if len(measures) == 1:
-        key = f"tables.headings.{measures[0]}"
+        key = f"headings.{measures[0]}"
         return (
-            rich(form.words, key) if form.words.has(key) else (Run(capitalised(measure_name(measures[0], form.lang))),)
+            form.rich(key)
+            if form.words.has(f"tables.{key}")
+            else (Run(capitalised(measure_name(measures[0], form.lang))),)
         )
-    return rich(form.words, f"tables.columns.{mixed}")
+    return form.rich(f"columns.{mixed}")
 
 
-def explain(reading: Reading, form: Format, notes: Notes) -> None:
-    """Add the notes that both layouts need: what is shown, direction, tests, intervals, adjustment, missing."""
+def explain(reading: Reading, form: Format, notes: Notes, shown: Callable[[Contrast], list[pd.Series]]) -> None:
+    """Add the notes that both layouts need: what is shown, direction, tests, intervals, adjustment, missing.
+
+    shown : the rows of a contrast whose estimates stand in the table.
+    """
     if reading.has_groups:
         for summary in dict.fromkeys(summary_of(b) for b in reading.blocks):
             notes.add(f"shown.{summary}")
     names = [reading.group_name(g) for g in reading.groups]
     if len(names) == 2:
         notes.add("direction", group=names[0], reference=names[1])
-    _tests(reading, form, notes)
-    _intervals(reading, form, notes)
+    tests = _tests(reading, form, notes)
+    _intervals([row for c in reading.all_contrasts for row in shown(c)], tests, form, notes)
     if is_adjusted(reading):
         notes.add("adjusted", method=str(reading.findings.settings.get("adjustment", "holm")))
     incomplete = reading.incomplete()
     if incomplete:
         between = form.say("cells.between_entries")
-        entries = [form.say("cells.missing", name=n, counts="/".join(map(str, c))) for n, c in incomplete.items()]
+        entries = [
+            form.say("cells.missing", name=capitalised(n), counts="/".join(map(str, c))) for n, c in incomplete.items()
+        ]
         notes.add("missing", groups="/".join(names), entries=between.join(entries))
 
 
-def _tests(reading: Reading, form: Format, notes: Notes) -> None:
+def _tests(reading: Reading, form: Format, notes: Notes) -> set[str]:
+    """Name the tests; their keys."""
     tests: dict[str, list[str]] = {}
     for block in reading.blocks:
         for contrast in block.contrasts:
@@ -158,22 +185,18 @@ def _tests(reading: Reading, form: Format, notes: Notes) -> None:
         notes.add("test", method=next(iter(tests)))
     for test, blocks in tests.items() if len(tests) > 1 else ():
         notes.add("test_of", method=test, outcomes=blocks)
+    return set(tests)
 
 
-def _intervals(reading: Reading, form: Format, notes: Notes) -> None:
-    shown = [row for c in reading.all_contrasts for row in (c.row, c.companion) if row is not None]
+def _intervals(shown: list[pd.Series], tests: set[str], form: Format, notes: Notes) -> None:
     pairs = dict.fromkeys(
         (row["measure"], row["method"]) for row in shown if row["method"] and not undefined(row["conf_low"])
     )
     if not pairs:
         return
-    entries = [
-        form.say(
-            "cells.interval_method",
-            measure=measure_name(measure, form.lang),
-            method=form.words.get(f"methods.{method}"),
-        )
-        for measure, method in pairs
-    ]
+    entries = []
+    for measure, method in pairs:
+        how = form.say("cells.same_test") if method in tests else form.words.get(f"methods.{method}")
+        entries.append(form.say("cells.interval_method", measure=measure_name(measure, form.lang), method=how))
     level = form.words.say("terms.interval", form.style.name, level=float(shown[0]["conf_level"]))
     notes.add("intervals", level=level, entries=form.say("cells.between_entries").join(entries))

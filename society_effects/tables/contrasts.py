@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..findings.findings import Findings
 from ..findings.lookup import matching, primary_rows
-from ..findings.naming import contrast_name, row_names
+from ..findings.naming import capitalised, contrast_name, row_names
 from ..findings.schema import KEYS, MEASURES
 from ..language.numbers import undefined
 
@@ -77,6 +77,10 @@ class Reading:
         """All contrasts, in their order."""
         return [contrast for block in self.blocks for contrast in block.contrasts]
 
+    def heading(self, group: str) -> str:
+        """What is this group called at the head of a row or column?"""
+        return capitalised(self.group_name(group))
+
     def group_name(self, group: str) -> str:
         """What is this group called?"""
         return self.findings.labels.level(group, self.lang)
@@ -115,7 +119,7 @@ def read(findings: Findings, lang: str) -> Reading:
         contrasts = tuple(_contrast(findings, row, lang) for _, row in rows.iterrows())
         groups = _groups(findings, rows.iloc[0])
         kind = next((str(g["kind"]) for g in groups.values()), _kind(contrasts[0]))
-        blocks.append(Block(name, str(rows.iloc[0]["outcome"]), kind, groups, contrasts))
+        blocks.append(Block(capitalised(name), str(rows.iloc[0]["outcome"]), kind, groups, contrasts))
     return Reading(findings, lang, _group_order(blocks), tuple(blocks))
 
 

@@ -11,7 +11,7 @@ from ..language.numbers import DASH, undefined
 from .comparison_cells import interval_cell, with_interval
 from .formats import Format, decimals, headed, label, marked
 from .notes import Notes
-from .table import Cell, Run, Table, rich
+from .table import Cell, Run, Table
 
 COLUMNS = ("outcome", "measure", "estimate", "df", "statistic", "p_raw", "p_adjusted", "n", "method")
 
@@ -26,11 +26,10 @@ def build(findings: Findings, lang: str, style: str) -> Table:
     rows, previous = [], None
     for name, (_, row) in zip(names, frame.iterrows(), strict=True):
         cells = _row(row, form, notes, adjusted)
-        rows.append((label(name if name != previous else ""), *cells))
+        rows.append((label(capitalised(name) if name != previous else ""), *cells))
         previous = name
-    if (frame["measure"].map(lambda m: MEASURES[m].family) == "share_difference").any():
-        notes.add("points")
-    notes.add("primary")
+    if (frame["null_value"] == 1).any():
+        notes.add("ratios")
     if adjusted:
         notes.add("adjusted", method=str(findings.settings.get("adjustment", "holm")))
     header = (_header(float(frame["conf_level"].iloc[0]), form, adjusted),)
@@ -42,7 +41,7 @@ def _header(level: float, form: Format, adjusted: bool) -> tuple[Cell, ...]:
     for key in COLUMNS:
         if key == "p_adjusted" and not adjusted:
             continue
-        words = rich(form.words, f"tables.columns.{'p' if key == 'p_raw' and not adjusted else key + '_full'}")
+        words = form.rich(f"columns.{'p' if key == 'p_raw' and not adjusted else key + '_full'}")
         content = with_interval(words, level, form) if key == "estimate" else words
         heads.append(label(content) if key in ("outcome", "measure", "method") else headed(content))
     return tuple(heads)
@@ -56,7 +55,7 @@ def _row(row: pd.Series, form: Format, notes: Notes, adjusted: bool) -> tuple[Ce
     if not undefined(row["statistic"]):
         name = form.words.get(f"tables.symbols.{row['statistic_name']}")
         equals = " = " if form.style.spaced else "="
-        words = rich(form.words, f"tables.symbols.{row['statistic_name']}") if name else ()
+        words = form.rich(f"symbols.{row['statistic_name']}") if name else ()
         statistic = Cell((*words, Run(equals + form.quantity(row["statistic"], 2))), row["statistic"])
     p_cells = [form.p(row["p_value"])]
     if adjusted:
@@ -64,7 +63,7 @@ def _row(row: pd.Series, form: Format, notes: Notes, adjusted: bool) -> tuple[Ce
     finite = not undefined(row["df"]) and row["df"] != float("inf")
     return (
         marked(measure, notes.mark("primary") if row["primary"] else ""),
-        interval_cell(row, digits if in_units else 2, form, notes),
+        interval_cell(row, digits if in_units else 2, form, notes, mixed=True),
         Cell(form.style.df(row["df"]), row["df"] if finite else None, "0.0"),
         statistic,
         *p_cells,

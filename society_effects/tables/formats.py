@@ -11,7 +11,7 @@ from typing import Any
 from ..language import numbers
 from ..language.catalogue import Catalogue, catalogue
 from ..language.numbers import DASH, NumberStyle, undefined
-from .table import Cell, Content
+from .table import Cell, Content, Run, rich
 
 USUAL, MOST = 2, 5
 SMALL_GROUP = 20
@@ -62,7 +62,12 @@ class Format:
 
     def say(self, key: str, **values: Any) -> str:
         """A text of the tables."""
-        return self.words.say(f"tables.{key}", self.style_name, **values).replace("*", "")
+        return self.words.say(f"tables.{key}", self.style_name, **values)
+
+    def rich(self, key: str, **values: Any) -> tuple[Run, ...]:
+        """A text of the tables with its symbols in italics; ``{p:text}`` is the letter of the P value in this style."""
+        letter = self.words.get(f"tables.letter_p.{self.style.name}")
+        return rich(self.words, f"tables.{key}", self.style_name, **({"p": letter} | values))
 
     def number(self, value: Any, digits: int = USUAL) -> Cell:
         """A single number."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..language.numbers import DASH, undefined
+from ..language.numbers import DASH
 from .comparison_cells import (
     digits_of,
     explain,
@@ -12,16 +12,17 @@ from .comparison_cells import (
     interval_cell,
     is_adjusted,
     measure_heading,
+    one_symbol,
     p_cell,
     statistic_cell,
+    statistic_heading,
     summary_of,
-    symbol,
     with_interval,
 )
 from .contrasts import Block, Contrast, Reading
 from .formats import Format, headed, label
 from .notes import Notes
-from .table import Cell, Content, Run, rich
+from .table import Cell, Content, Run
 
 Header = tuple[tuple[Cell, ...], ...]
 Rows = tuple[tuple[Cell, ...], ...]
@@ -29,19 +30,15 @@ Rows = tuple[tuple[Cell, ...], ...]
 
 def lay_out(reading: Reading, form: Format, notes: Notes) -> tuple[Header, Rows]:
     """The header and the rows; the notes are added."""
-    explain(reading, form, notes)
-    if any(c.family == "share_difference" for c in reading.all_contrasts):
-        notes.add("points")
+    explain(reading, form, notes, lambda c: [c.row])
     digits = {block.name: digits_of(block) for block in reading.blocks}
-    heads = [label(form.say("columns.groups")), headed(rich(form.words, "tables.columns.n"))]
-    heads += [
-        headed((Run(block.name), *rich(form.words, f"tables.shown_as.{summary_of(block)}"))) for block in reading.blocks
-    ]
+    heads = [label(form.say("columns.groups")), headed(form.rich("columns.n"))]
+    heads += [headed((Run(block.name), *form.rich(f"shown_as.{summary_of(block)}"))) for block in reading.blocks]
     rows: list[tuple[Cell, ...]] = []
     for group in reading.groups:
         size = reading.size(group)
         described = (group_cell(block, group, digits[block.name], form) for block in reading.blocks)
-        rows.append((label(_heading(reading, group)), form.count(size), *described))
+        rows.append((label(reading.heading(group)), form.count(size), *described))
     for i in range(reading.n_contrasts):
         rows += _contrast_rows(reading, i, digits, form, notes)
     return (tuple(heads),), tuple(rows)
@@ -54,7 +51,7 @@ def _contrast_rows(
     contrasts = [block.contrasts[i] if i < len(block.contrasts) else None for block in reading.blocks]
     present = [c for c in contrasts if c is not None]
     name = f"{present[0].name}: " if reading.n_contrasts > 1 else ""
-    one_symbol = len({(c.test, c.statistic_name) for c in present if not undefined(c.statistic)}) == 1
+    named = not one_symbol(present)
 
     def row(heading: Content, make: Callable[[Contrast, Block], Cell]) -> tuple[Cell, ...]:
         cells = (
@@ -65,21 +62,14 @@ def _contrast_rows(
         return (label((Run(name), *runs) if name else runs), Cell(), *cells)
 
     primary = measure_heading([c.row for c in present], form, "difference")
+    mixed = len({c.row["measure"] for c in reading.all_contrasts}) > 1
     level = float(present[0].row["conf_level"])
-    first = next((c for c in present if not undefined(c.statistic)), present[0])
-    statistic = symbol(first, form) if one_symbol else rich(form.words, "tables.columns.statistic")
+    p = "columns.p_raw_row" if is_adjusted(reading) else "columns.p"
     rows = [
-        row(with_interval(primary, level, form), lambda c, b: interval_cell(c.row, digits[b.name], form, notes)),
-        row(statistic, lambda c, b: statistic_cell(c, form, notes, named=not one_symbol)),
-        row(rich(form.words, "tables.columns.p"), lambda c, b: p_cell(c, form, notes, adjusted=False)),
+        row(with_interval(primary, level, form), lambda c, b: interval_cell(c.row, digits[b.name], form, notes, mixed)),
+        row(statistic_heading(present, form), lambda c, b: statistic_cell(c, form, notes, named=named)),
+        row(form.rich(p), lambda c, b: p_cell(c, form, notes, adjusted=False)),
     ]
     if is_adjusted(reading):
-        rows.append(
-            row(rich(form.words, "tables.columns.p_adjusted_row"), lambda c, b: p_cell(c, form, notes, adjusted=True))
-        )
+        rows.append(row(form.rich("columns.p_adjusted_row"), lambda c, b: p_cell(c, form, notes, adjusted=True)))
     return rows
-
-
-def _heading(reading: Reading, group: str) -> str:
-    name = reading.group_name(group)
-    return name[:1].upper() + name[1:]

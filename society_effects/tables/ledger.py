@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from ..findings.findings import Findings
+from ..findings.naming import capitalised
 from ..language.numbers import undefined
 from .formats import Format, headed, label
 from .notes import Notes
-from .table import Cell, Table, rich
+from .table import Cell, Table
 
 COUNTS = ("n_before", "n_dropped", "n_after")
 
@@ -17,29 +18,36 @@ def build(findings: Findings, lang: str, style: str) -> Table:
     """How many students were there before each step, how many did it drop, how many are left?"""
     form = Format(lang, style)
     notes = Notes(findings, form)
-    frame = findings.frame("ledger")
-    heads = [label(form.say("columns.step")), label(form.say("columns.reason"))]
-    heads += [headed(rich(form.words, f"tables.columns.{name}")) for name in COUNTS]
+    heads = [label(form.say("columns.students")), label(form.say("columns.step"))]
+    heads += [headed(form.rich(f"columns.{name}")) for name in COUNTS]
     rows: list[tuple[Cell, ...]] = []
-    section: tuple[str, str] | None = None
+    frame = _told(findings.frame("ledger"))
+    previous = None
     for _, row in frame.iterrows():
-        place = _section(row, findings, lang)
-        if place != section and any(place):
-            name = form.words.get("terms.list_separator").join(part for part in place if part)
-            rows.append((label(name), Cell(align="left"), *(Cell() for _ in COUNTS)))
-        section = place
-        rows.append(_step(row, form, 1 if any(place) else 0))
+        who = _who(row, findings, form)
+        counts = (form.count(row[name]) for name in COUNTS)
+        rows.append((label(who if who != previous else ""), label(_step(row, form)), *counts))
+        previous = who
     notes.add("ledger")
     return Table(form.say("titles.ledger"), (tuple(heads),), tuple(rows), notes.all(), lang, style, "ledger")
 
 
-def _section(row: pd.Series, findings: Findings, lang: str) -> tuple[str, str]:
-    outcome = "" if undefined(row["outcome"]) else findings.labels.outcome(row["outcome"], lang)
-    group = "" if undefined(row["group"]) else findings.labels.level(row["group"], lang)
-    return outcome, group
+def _told(frame: pd.DataFrame) -> pd.DataFrame:
+    """The steps worth a row: those that drop nobody only where nothing else is said of the same students."""
+    alone = frame.groupby(["outcome", "group"], dropna=False)["step"].transform("size") == 1
+    return frame[(frame["n_dropped"] > 0) | alone | frame["outcome"].isna()]
 
 
-def _step(row: pd.Series, form: Format, indent: int) -> tuple[Cell, ...]:
+def _who(row: pd.Series, findings: Findings, form: Format) -> str:
+    outcome = "" if undefined(row["outcome"]) else findings.labels.outcome(row["outcome"], form.lang)
+    group = "" if undefined(row["group"]) else findings.labels.level(row["group"], form.lang)
+    parts = [part for part in (outcome, group) if part]
+    return capitalised(form.words.get("terms.list_separator").join(parts)) or form.say("columns.all_students")
+
+
+def _step(row: pd.Series, form: Format) -> str:
     step = form.words.get(f"tables.steps.{row['step']}", str(row["step"]))
-    reason = "" if undefined(row["reason"]) else form.words.get(f"tables.reasons.{row['reason']}", str(row["reason"]))
-    return (label(step, indent=indent), label(reason), *(form.count(row[name]) for name in COUNTS))
+    if undefined(row["reason"]):
+        return step
+    reason = form.words.get(f"tables.reasons.{row['reason']}", str(row["reason"]))
+    return form.say("cells.step", step=step, reason=reason)

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..findings.findings import Findings
 from .formats import Format
-from .table import Note, rich
+from .table import Note
 
 UNDEFINED = ("TOO_FEW", "NO_VARIATION", "DEGENERATE", "ALL_TIED", "SEPARATED", "ZERO_VARIANCE_ARM")
 """Checks that say why a number is undefined, the more telling first."""
@@ -20,17 +20,17 @@ class Notes:
         self._general: list[Note] = []
         self._marked: dict[str, Note] = {}
         if findings.simulated:
-            self._general.append(Note(rich(form.words, "tables.notes.simulated"), emphasis=True))
+            self._general.append(Note(form.rich("notes.simulated"), emphasis=True))
 
     def add(self, key: str, **values: Any) -> None:
         """Add a general note, once."""
-        note = Note(rich(self.form.words, f"tables.notes.{key}", self.form.style_name, **values))
+        note = Note(self.form.rich(f"notes.{key}", **values))
         if note not in self._general:
             self._general.append(note)
 
     def mark(self, key: str, **values: Any) -> str:
         """The mark of a footnote; the footnote is added when it is new."""
-        content = rich(self.form.words, f"tables.footnotes.{key}", self.form.style_name, **values)
+        content = self.form.rich(f"footnotes.{key}", **values)
         text = "".join(run.text for run in content)
         if text not in self._marked:
             self._marked[text] = Note(content, _letters(len(self._marked)))

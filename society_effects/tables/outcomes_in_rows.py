@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..language.numbers import undefined
 from .comparison_cells import (
     digits_of,
     explain,
@@ -10,16 +9,16 @@ from .comparison_cells import (
     interval_cell,
     is_adjusted,
     measure_heading,
+    one_symbol,
     p_cell,
-    shows_df,
     statistic_cell,
-    symbol,
+    statistic_heading,
     with_interval,
 )
 from .contrasts import Block, Contrast, Reading
 from .formats import Format, aligned, headed, label
 from .notes import Notes
-from .table import Cell, Run, rich, runs_of
+from .table import Cell, Run, runs_of
 
 Header = tuple[tuple[Cell, ...], ...]
 Rows = tuple[tuple[Cell, ...], ...]
@@ -27,9 +26,7 @@ Rows = tuple[tuple[Cell, ...], ...]
 
 def lay_out(reading: Reading, form: Format, notes: Notes) -> tuple[Header, Rows]:
     """The header and the rows; the notes are added."""
-    explain(reading, form, notes)
-    if any(c.family == "share_difference" for c in reading.all_contrasts):
-        notes.add("points")
+    explain(reading, form, notes, lambda c: [row for row in (c.row, c.companion) if row is not None])
     companions = [c.companion for c in reading.all_contrasts if c.companion is not None]
     for measure in dict.fromkeys(row["measure"] for row in companions):
         notes.add(f"measures.{measure}")
@@ -51,36 +48,19 @@ def _header(reading: Reading, form: Format) -> Header:
     if companions:
         beside = measure_heading(companions, form, "beside")
         heads.append(headed(with_interval(beside, level, form), depth=depth))
-    heads.append(headed(_statistic_heading(contrasts, form), depth=depth))
+    heads.append(headed(statistic_heading(contrasts, form), depth=depth))
     if depth == 1:
-        return ((*heads, headed(rich(form.words, "tables.columns.p"))),)
-    below = tuple(headed(rich(form.words, f"tables.columns.{key}")) for key in ("p_raw", "p_adjusted"))
-    return (*heads, headed(rich(form.words, "tables.columns.p"), span=2)), below
+        return ((*heads, headed(form.rich("columns.p"))),)
+    below = tuple(headed(form.rich(f"columns.{key}")) for key in ("p_raw", "p_adjusted"))
+    return (*heads, headed(form.rich("columns.p"), span=2)), below
 
 
 def group_heading(reading: Reading, group: str, form: Format) -> tuple[Run, ...]:
     """The heading of a group with its size."""
     size = reading.size(group)
     if size is None:
-        return runs_of(form.say("columns.group", name=reading.group_name(group)))
-    return rich(form.words, "tables.columns.group_n", form.style.name, name=_heading(reading, group), n=size)
-
-
-def _heading(reading: Reading, group: str) -> str:
-    name = reading.group_name(group)
-    return name[:1].upper() + name[1:]
-
-
-def _statistic_heading(contrasts: list[Contrast], form: Format) -> tuple[Run, ...]:
-    if not _one_symbol(contrasts):
-        return rich(form.words, "tables.columns.statistic")
-    first = next((c for c in contrasts if not undefined(c.statistic)), contrasts[0])
-    df = (Run(" ("), *rich(form.words, "tables.symbols.df"), Run(")")) if shows_df(first, form) else ()
-    return (*symbol(first, form), *df)
-
-
-def _one_symbol(contrasts: list[Contrast]) -> bool:
-    return len({(c.test, c.statistic_name) for c in contrasts if not undefined(c.statistic)}) == 1
+        return runs_of(reading.heading(group))
+    return form.rich("columns.group_n", name=reading.heading(group), n=size)
 
 
 def _rows(reading: Reading, block: Block, digits: int, form: Format, notes: Notes) -> Rows:
@@ -103,11 +83,12 @@ def _rows(reading: Reading, block: Block, digits: int, form: Format, notes: Note
 
 def _numbers(reading: Reading, contrast: Contrast, digits: int, form: Format, notes: Notes) -> tuple[Cell, ...]:
     contrasts = reading.all_contrasts
-    cells = [interval_cell(contrast.row, digits, form, notes)]
+    mixed = len({c.row["measure"] for c in contrasts}) > 1
+    cells = [interval_cell(contrast.row, digits, form, notes, mixed)]
     companions = {c.companion["measure"] for c in contrasts if c.companion is not None}
     if companions:
-        cells.append(interval_cell(contrast.companion, 2, form, notes, prefix=len(companions) > 1))
-    cells.append(statistic_cell(contrast, form, notes, named=not _one_symbol(contrasts)))
+        cells.append(interval_cell(contrast.companion, 2, form, notes, mixed=len(companions) > 1))
+    cells.append(statistic_cell(contrast, form, notes, named=not one_symbol(contrasts)))
     cells.append(p_cell(contrast, form, notes, adjusted=False))
     if is_adjusted(reading):
         cells.append(p_cell(contrast, form, notes, adjusted=True))

@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 import pandas as pd
 
 from ..errors import OutputError
-from ..language.catalogue import Catalogue
+from ..language.catalogue import Catalogue, catalogue
 
 WRITERS = {".html": "as_html", ".md": "as_markdown", ".xlsx": "as_excel", ".csv": "as_csv"}
 """Suffix of a file -> module that writes it (``write(table, path)``)."""
@@ -124,7 +124,7 @@ class Table:
         return str(_renderer("as_markdown").render(self))
 
     def to_frame(self) -> pd.DataFrame:
-        """The numbers under the cells, unrounded; a cell with several becomes several columns (``Difference | low``)."""
+        """The numbers under the cells, unrounded; a cell with several fills several columns (``Difference | low``)."""
         columns: dict[str, list[Any]] = {}
         for i, name in enumerate(_unique(self.columns)):
             cells = [row[i] for row in self.rows]
@@ -176,6 +176,20 @@ def header_grid(table: Table) -> list[list[Cell]]:
 def safe_text(text: str) -> str:
     """A text as a spreadsheet may read it: one that looks like a formula gets an apostrophe in front."""
     return f"'{text}" if re.match(r"[=+\-@\t\r]", text) else text
+
+
+def note_paragraphs(table: Table) -> list[Note]:
+    """The notes as a journal prints them: what must not be missed, one running note, then the footnotes."""
+    words = catalogue(table.lang)
+    running = [note for note in table.notes if not (note.mark or note.emphasis)]
+    between = Run(words.get("tables.notes.between"))
+    runs = [run for i, note in enumerate(running) for run in ((between,) if i else ()) + runs_of(note.content)]
+    joined = [Note((*rich(words, "tables.notes.head"), *runs))] if runs else []
+    return [*(n for n in table.notes if n.emphasis), *joined, *(n for n in table.notes if n.mark)]
+
+
+def _part(cell: Cell, part: str) -> Any:
+    return cell.value.get(part) if isinstance(cell.value, Mapping) else None
 
 
 def _single(cell: Cell) -> Any:
