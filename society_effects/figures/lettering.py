@@ -1,0 +1,135 @@
+"""Which font writes a text, how wide is it, and which characters can no font write?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.text import Text
+
+SHIPPED = Path(__file__).parent / "fonts" / "NotoSansSC-GB2312.ttf"
+SHIPPED_FAMILY = "Noto Sans SC GB2312"
+LATIN = ("Arial", "Helvetica", "DejaVu Sans")
+CHINESE = (
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "WenQuanYi Zen Hei",
+    "SimSun",
+    "SimHei",
+    "Noto Sans CJK JP",
+)
+CJK = re.compile("[\u2e80-\u303f\u31c0-\u31ef\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003134f]")
+POINTS_PER_MM = 72 / 25.4
+
+
+def has_chinese(text: str) -> bool:
+    """Does the text hold Chinese characters or punctuation?"""
+    return CJK.search(text) is not None
+
+
+@cache
+def families(chinese: bool) -> tuple[str, ...]:
+    """Which font families write the figure, in their order? The shipped Chinese font first where it is needed."""
+    from matplotlib.font_manager import fontManager
+
+    if SHIPPED_FAMILY not in {font.name for font in fontManager.ttflist}:
+        fontManager.addfont(SHIPPED)
+    installed = {font.name for font in fontManager.ttflist}
+    cjk = [SHIPPED_FAMILY, *(name for name in CHINESE if name in installed)]
+    latin = [name for name in LATIN if name in installed]
+    return (*cjk, *latin) if chinese else (*latin, *cjk)
+
+
+@lru_cache(maxsize=20_000)
+def size_of(text: str, points: float, chinese: bool) -> tuple[float, float]:
+    """How wide and high is one line of text, in mm?"""
+    from matplotlib.font_manager import FontProperties
+
+    font = FontProperties(family=list(families(chinese)), size=points)
+    width, height, _ = _measuring_renderer().get_text_width_height_descent(text, font, False)
+    return width / POINTS_PER_MM / 4, height / POINTS_PER_MM / 4
+
+
+@cache
+def _measuring_renderer() -> Any:
+    from matplotlib.backends.backend_agg import RendererAgg
+
+    return RendererAgg(8, 8, 72 * 4)
+
+
+def width_of(text: str, points: float, chinese: bool) -> float:
+    """How wide is the widest line of a text, in mm?"""
+    return max(size_of(line, points, chinese)[0] if line else 0.0 for line in text.split("\n"))
+
+
+def wrapped(text: str, width: float, points: float, chinese: bool) -> str:
+    """The text in lines of at most this width (mm); breaks at spaces, and between Chinese characters."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for piece in _pieces(paragraph, width, points, chinese):
+            if line.strip() and width_of((line + piece).rstrip(), points, chinese) > width:
+                lines.append(line.rstrip())
+                line = piece.lstrip()
+            else:
+                line += piece
+        lines.append(line.rstrip())
+    return "\n".join(lines)
+
+
+CLOSING = "，。、；：！？）》」』】”’~～%"
+
+
+def _pieces(text: str, width: float, points: float, chinese: bool) -> Iterable[str]:
+    """What may not be torn apart: words with the space behind them, single Chinese characters with their punctuation."""
+    for piece in re.findall(rf"{CJK.pattern}[{CLOSING}]*|(?:(?!{CJK.pattern})\S)+[{CLOSING}]*\s*|\s+", text):
+        if width_of(piece.rstrip(), points, chinese) <= width:
+            yield piece
+        else:
+            yield from _torn(piece, width, points, chinese)
+
+
+def _torn(word: str, width: float, points: float, chinese: bool) -> Iterable[str]:
+    """A word wider than the line, in parts; after an underscore or hyphen where there is one."""
+    for part in re.findall(r"[^_\-/]+[_\-/]*\s*|[_\-/]+\s*", word):
+        while part and width_of(part, points, chinese) > width:
+            fits = max((k for k in range(1, len(part)) if width_of(part[:k], points, chinese) <= width), default=1)
+            yield part[:fits]
+            part = part[fits:]
+        yield part
+
+
+def letter(texts: Iterable[Text], chinese: bool) -> None:
+    """Let these texts be written in the fonts of the figure; italics in a font that has them, no bold Chinese."""
+    upright, slanted = list(families(chinese)), list(families(False))
+    for text in texts:
+        if chinese:
+            text.set_fontweight("normal")
+        text.set_family(slanted if text.get_style() == "italic" else upright)
+
+
+def missing_glyphs(texts: Iterable[Text]) -> dict[str, list[str]]:
+    """Which characters of these texts has no font of theirs? Text -> characters."""
+    missing = {}
+    for text in texts:
+        known = _characters(tuple(text.get_fontfamily()))
+        lost = sorted({c for c in text.get_text() if not c.isspace() and ord(c) not in known})
+        if lost and text.get_visible():
+            missing[text.get_text()] = lost
+    return missing
+
+
+@cache
+def _characters(names: Sequence[str]) -> frozenset[int]:
+    from matplotlib.font_manager import FontProperties, fontManager, get_font
+
+    known = {font.name for font in fontManager.ttflist}
+    paths = [fontManager.findfont(FontProperties(family=[name])) for name in names if name in known]
+    return frozenset(code for path in paths for code in get_font(path).get_charmap())

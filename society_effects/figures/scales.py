@@ -1,0 +1,75 @@
+"""Where do the ticks of an axis stand, and how far does it reach?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..language.numbers import MINUS
+
+if TYPE_CHECKING:
+    from matplotlib.axis import Axis
+
+NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
+ROOM = 0.06  # of the range, free at both ends
+FURTHEST_RATIO = 100.0
+
+
+def tick_text(value: float, step: float) -> str:
+    """A tick as plain text, with as many decimals as its step needs."""
+    digits = max(0, -math.floor(math.log10(step) + 1e-9)) if step > 0 else 0
+    if step > 0 and abs(step * 10**digits - round(step * 10**digits)) > 1e-6:
+        digits += 1
+    text = f"{value:,.{digits}f}"
+    return text.replace("-", MINUS) if float(text.replace(",", "")) else text.lstrip("-")
+
+
+def nice_ticks(low: float, high: float, at_most: int = 6) -> tuple[list[float], float]:
+    """Round numbers within these limits, and the step between them."""
+    if not high > low:
+        return [low], 1.0
+    raw = (high - low) / max(at_most - 1, 1)
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(s * power for s in NICE if s * power >= raw * (1 - 1e-9))
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [k * step for k in range(first, last + 1)], step
+
+
+def plain_axis(axis: Axis, low: float, high: float, at_most: int = 6) -> list[float]:
+    """Put round ticks on a linear axis."""
+    ticks, step = nice_ticks(low, high, at_most)
+    axis.set_ticks(ticks, labels=[tick_text(t, step) for t in ticks])
+    return ticks
+
+
+def log_axis(axis: Axis, low: float, high: float) -> list[float]:
+    """Put plain ratios (0.5, 1, 2) on a logarithmic axis, and no more than eight."""
+    axis.axes.set_xscale("log")
+    powers = range(math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 1)
+    chosen: list[float] = []
+    for mantissas in ((1.0, 1.5, 2.0, 3.0, 5.0, 7.0), (1.0, 2.0, 5.0), (1.0, 3.0), (1.0,)):
+        chosen = [m * 10.0**p for p in powers for m in mantissas if low <= m * 10.0**p <= high]
+        if len(chosen) <= 8:
+            break
+    axis.set_ticks(chosen, labels=[f"{t:,.6g}" for t in chosen])
+    axis.set_ticks([], minor=True)
+    return chosen
+
+
+def reach(numbers: Iterable[float], logarithmic: bool = False) -> tuple[float, float]:
+    """From where to where must an axis go to show these numbers, with a little room at both ends?"""
+    values = np.array([float(v) for v in numbers if math.isfinite(v) and (v > 0 or not logarithmic)])
+    if logarithmic:
+        logs = np.log(np.clip(values, 1 / FURTHEST_RATIO, FURTHEST_RATIO)) if len(values) else np.array([0.0])
+        low, high = min(logs.min(), -math.log(1.5)), max(logs.max(), math.log(1.5))
+        room = ROOM * (high - low)
+        return math.exp(low - room), math.exp(high + room)
+    low, high = (float(values.min()), float(values.max())) if len(values) else (-1.0, 1.0)
+    if high - low <= 1e-12 * max(abs(low), abs(high), 1e-300):
+        half = abs(low) * 0.1 or 1.0
+        low, high = low - half, high + half
+    room = ROOM * (high - low)
+    return low - room, high + room

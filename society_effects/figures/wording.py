@@ -1,0 +1,137 @@
+"""What do the words and numbers of a figure say? Labels, values and the note below, in one language."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..findings.findings import Findings
+from ..findings.naming import capitalised, contrast_name, measure_name, row_names
+from ..findings.schema import MEASURES
+from ..language.catalogue import catalogue
+from ..language.numbers import DASH, style, undefined
+from .lettering import has_chinese
+
+PER_CENT = 100.0
+FIGURE_STYLES = {"en": "ama", "zh": "gbt"}
+"""Number styles of figures: intervals as "1.2 to 3.4" and 1.2~3.4."""
+
+
+def needs_chinese(findings: Findings, lang: str, title: str | None) -> bool:
+    """Will Chinese be written: by the language, a label or the title?"""
+    return lang == "zh" or has_chinese(title or "") or has_chinese(repr(findings.labels) + _names(findings))
+
+
+def _names(findings: Findings) -> str:
+    frames = [findings.frame(name) for name in ("estimates", "groups") if findings.has(name)]
+    return "".join(str(v) for frame in frames for key in ("outcome", "group") for v in frame[key].unique())
+
+
+def factor(measure: str) -> float:
+    """By what is a measure multiplied when it is drawn? Differences of shares are drawn in percentage points."""
+    return PER_CENT if measure in MEASURES and MEASURES[measure].family == "share_difference" else 1.0
+
+
+def decimals(spreads: Iterable[float], largest: float) -> int:
+    """How many decimals show two significant digits of the smallest spread; two as a rule, fewer from 1,000 on."""
+    usual = 0 if largest >= 10_000 else 1 if largest >= 1000 else 2
+    smallest = min((s for s in spreads if 0 < s < math.inf), default=1.0)
+    return usual if smallest >= 0.1 else min(max(usual, 1 - math.floor(math.log10(smallest))), 5)
+
+
+class Wording:
+    """The words of one figure: ``findings`` in the language ``lang``."""
+
+    def __init__(self, findings: Findings, lang: str) -> None:
+        self.findings, self.labels, self.lang = findings, findings.labels, lang
+        self.style = style(FIGURE_STYLES[lang], lang)
+        self.words = catalogue(lang)
+
+    def say(self, key: str, **values: Any) -> str:
+        """A text of the figures."""
+        return self.words.say(f"figures.{key}", self.style.name, **values)
+
+    def group(self, group: str) -> str:
+        """Name of a group, standing alone."""
+        return capitalised(self.labels.level(group, self.lang))
+
+    def sized_group(self, group: str, n: float) -> str:
+        """Name of a group and, where known, its size in a second line."""
+        return self.group(group) if undefined(n) else f"{self.group(group)}\n{self.say('size', n=n)}"
+
+    def with_unit(self, name: str, unit: str) -> str:
+        """A name and its unit in brackets."""
+        return capitalised(name) + (self.say("unit", unit=unit) if unit else "")
+
+    def rows(self, frame: pd.DataFrame) -> list[str]:
+        """Names of the rows of a frame."""
+        return [capitalised(name) for name in row_names(frame, self.labels, self.lang)]
+
+    def unit(self, outcome: str, measure: str) -> str:
+        """Unit in which a measure of an outcome is drawn."""
+        if factor(measure) == PER_CENT:
+            return self.say("percentage_points")
+        known = MEASURES.get(measure)
+        return self.labels.unit(outcome, self.lang) if known and known.in_units else ""
+
+    def measure(self, measure: str, unit: str) -> str:
+        """Name of a measure with its unit."""
+        return self.with_unit(measure_name(measure, self.lang), unit)
+
+    def minus(self, group: str, reference: str | None, measure: str) -> str:
+        """Which group is compared with which, in the direction of the measure."""
+        if reference is None:
+            return ""
+        known = MEASURES.get(measure)
+        if known is not None and known.family in ("difference", "share_difference"):
+            first, second = self.group(group), self.labels.level(reference, self.lang)
+            return self.say("minus", group=first, reference=second)
+        return capitalised(contrast_name(group, reference, self.labels, self.lang))
+
+    def value(self, row: Mapping[str, Any] | pd.Series, digits: int) -> str:
+        """The estimate alone."""
+        return DASH if undefined(row["estimate"]) else self.style.number(row["estimate"] * factor(row["measure"]), digits)
+
+    def limits(self, row: Mapping[str, Any] | pd.Series, digits: int) -> str:
+        """The interval alone; empty where there is none."""
+        low, high = (row[name] * factor(row["measure"]) for name in ("conf_low", "conf_high"))
+        return "" if undefined(low) and undefined(high) else self.style.limits((low, high), digits)
+
+    def estimate(self, row: Mapping[str, Any] | pd.Series, digits: int) -> str:
+        """The estimate with its interval in brackets."""
+        limits = self.limits(row, digits)
+        return self.say("estimate", value=self.value(row, digits), limits=limits) if limits else self.value(row, digits)
+
+    def digits(self, rows: pd.DataFrame) -> list[int]:
+        """Decimals of each row of estimates: the same for all, unless their scales differ too much for that."""
+        scale = np.array([factor(m) for m in rows["measure"]])
+        numbers = rows[["estimate", "conf_low", "conf_high"]].to_numpy(dtype=float) * scale[:, None]
+        wanted = []
+        for (estimate, low, high), per_cent in zip(numbers, scale == PER_CENT, strict=True):
+            finite = [abs(v) for v in (estimate, low, high) if math.isfinite(v)]
+            spread = [(high - low) / 4] if math.isfinite(high - low) else []
+            wanted.append(1 if per_cent else decimals(spread, max(finite, default=0.0)))
+        return [max(wanted)] * len(wanted) if wanted and max(wanted) - min(wanted) <= 1 else wanted
+
+    def note(self, what: str, rows: pd.DataFrame, extra: Sequence[str] = (), **values: Any) -> str:
+        """The note below: design, what is drawn, the number of students, and whether the data are simulated."""
+        key = f"designs.{self.findings.design}"
+        design = [self.say("note.design", design=capitalised(self.words.get(key)))] if self.words.has(key) else []
+        levels = rows["conf_level"].dropna()
+        level = float(levels.iloc[0]) if len(levels) else math.nan
+        drawn = [self.say(f"note.{what}", level=level, **values)] if level == level else []
+        parts = [*design, *drawn, *extra, *self._size(rows["n"].dropna()), *self._simulated()]
+        return self.say("note.separator").join(parts)
+
+    def _size(self, n: pd.Series) -> list[str]:
+        if not len(n):
+            return []
+        low, high = float(n.min()), float(n.max())
+        return [self.say("note.size", n=high) if low == high else self.say("note.sizes", low=low, high=high)]
+
+    def _simulated(self) -> list[str]:
+        return [self.say("note.simulated", word=self.words.get("terms.simulated"))] if self.findings.simulated else []
