@@ -213,19 +213,36 @@ def as_frame(name: str, table: Mapping[str, Any] | pd.DataFrame) -> pd.DataFrame
     if unknown:
         raise ContractError("UNKNOWN_FRAME_COLUMN", frame=name, column=unknown[0], near=nearest(unknown[0], columns))
     n_rows = len(next(iter(table.values()), ())) if isinstance(table, Mapping) else len(table)
-    return pd.DataFrame({c: _typed(c, table[c] if c in table else [None] * n_rows) for c in columns})
+    empty = np.full(n_rows, None, dtype=object)
+    typed = {column: _typed(column, table[column] if column in table else empty) for column in columns}
+    return _assembled(typed)
 
 
-def _typed(column: str, values: Any) -> Any:
-    values = list(values)
+def _typed(column: str, values: Any) -> np.ndarray:
     if column in TEXT:
-        return pd.Series([None if v is None or v != v else str(v) for v in values], dtype=object)
+        return _text(np.array(values, dtype=object))
     if column in FLAGS:
-        return np.array([bool(v) for v in values], dtype=bool)
-    numbers = np.array([np.nan if v is None else v for v in values], dtype=np.float64)
-    if column in COUNTS and not np.isnan(numbers).any():
-        return numbers.astype(np.int64)
-    return numbers
+        return np.array(values, dtype=bool)
+    numbers = np.array(values, dtype=np.float64)
+    return numbers.astype(np.int64) if column in COUNTS and not np.isnan(numbers).any() else numbers
+
+
+def _text(values: np.ndarray) -> np.ndarray:
+    missing = pd.isna(values)
+    if pd.api.types.infer_dtype(values[~missing]) not in ("string", "empty"):
+        values[~missing] = [str(value) for value in values[~missing]]
+    values[missing] = None
+    return values
+
+
+def _assembled(columns: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """The columns as a table, put together one block per type: several times faster than column by column."""
+    kinds = dict.fromkeys(values.dtype for values in columns.values())
+    blocks = []
+    for kind in kinds:
+        names = [name for name, values in columns.items() if values.dtype == kind]
+        blocks.append(pd.DataFrame(np.column_stack([columns[name] for name in names]), columns=names, dtype=kind))
+    return pd.concat(blocks, axis="columns")[list(columns)]
 
 
 def check_measure(name: str, scale: str, null_value: float) -> Measure:
