@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +45,7 @@ class Selection:
     def intercept(self) -> float:
         """The log odds of joining of an average student, by bisection."""
         low, high = -50.0, 50.0
-        for _ in range(200):
+        for _ in range(100):
             middle = (low + high) / 2
             low, high = (middle, high) if self._mean_of(np.ones_like, middle) < self.share else (low, middle)
         return (low + high) / 2
@@ -79,6 +79,13 @@ class Selection:
 
     def _mean_of(self, function: object, intercept: float) -> float:
         """Average over students of function(z) times the chance to join, z being the standardised log odds."""
-        nodes, weights = np.polynomial.hermite_e.hermegauss(120)
+        nodes, weights = _normal_nodes()
         chance = special.expit(intercept + self._spread * nodes)
         return float(np.sum(weights * function(nodes) * chance) / np.sqrt(2 * np.pi))  # type: ignore[operator]
+
+
+@cache
+def _normal_nodes() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Where and with which weights to average over a normal variable (Gauss and Hermite)."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(120)
+    return nodes, weights

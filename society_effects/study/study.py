@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from ..errors import StudyError, nearest, speaking
 from .about import About
 from .building import content_from_rows, content_from_summary
+from .deriving import at_site, at_wave, complete_in, pairs_table
 from .frames import as_tuple
 from .ledger import Step
 from .outcome import Outcome, as_text
 from .scores import Scores
 from .settling import check_language, check_study
-from .students import Rows, with_waves_resolved
+from .students import Rows
 from .tables_within import cells_table, ledger_table, panel_table, values_table
 
 
@@ -238,11 +239,7 @@ class Study:
 
     def pairs(self, outcome: str, first: Any, last: Any) -> pd.DataFrame:
         """Each student's score at two waves, with the group at the last: columns ``group, cluster, first, last``."""
-        units = self.at(wave=last)._known.units if self.group else self._known.units
-        table = units[[name for name in ("group", "cluster") if name in units]].copy()
-        everyone = pd.Series(self._scores(outcome, first).values, index=self._known.units.index)
-        later = pd.Series(self._scores(outcome, last).values, index=self._known.units.index)
-        return table.assign(first=everyone.reindex(table.index), last=later.reindex(table.index))
+        return pairs_table(self, outcome, first, last)
 
     def panel(self, outcome: str) -> pd.DataFrame:
         """All scores of one outcome over time: columns ``unit, wave, group, cluster, value``."""
@@ -250,20 +247,8 @@ class Study:
 
     def at(self, *, wave: Any = None, site: Any = None) -> Study:
         """The study at one wave, or at one site."""
-        study = self
-        if site is not None:
-            units = self._known.units
-            sites = () if self.site is None else tuple(dict.fromkeys(units["site"]))
-            if as_text(site) not in sites:
-                raise StudyError("UNKNOWN_SITE", lang=self.lang, site=as_text(site), sites=sites)
-            study = study._chosen((units["site"] == as_text(site)).to_numpy(), "selected", as_text(site))
-        if wave is None:
-            return study
-        self._check_wave(as_text(wave))
-        rows, kept = with_waves_resolved(study._known, self.outcomes, as_text(wave))
-        derived = study._derived(_rows=rows, outcomes=kept, waves=(), _at=as_text(wave))
-        known = rows.groups[None] >= 0
-        return derived if known.all() else derived._chosen(known, "group_missing", "no_row")
+        study = self if site is None else at_site(self, site)
+        return study if wave is None else at_wave(study, wave)
 
     def where(self, chosen: Any) -> Study:
         """The study of some students: a mask over ``units``, or a function that makes one from ``units``."""
@@ -274,18 +259,7 @@ class Study:
 
     def complete(self, columns: Any) -> Study:
         """The study of the students who have a value in each of these columns of ``units``, or outcomes."""
-        study = self
-        for name in as_tuple(columns):
-            if name in study._known.units.columns:
-                seen = study._known.units[name].notna().to_numpy()
-            elif name in {o.column for o in self.outcomes}:
-                seen = study._scores(name).reason < 0
-            else:
-                known = [*study._known.units.columns, *(o.column for o in self.outcomes)]
-                raise StudyError("UNKNOWN_COLUMN", lang=self.lang, column=name, near=nearest(name, known, self.lang))
-            if not seen.all():
-                study = study._chosen(seen, "covariate_missing", name)
-        return study
+        return complete_in(self, columns)
 
     def with_data(self, data: Any) -> Study:
         """The same roles, levels and kinds, on other data (an imputed file, a simulated one)."""
@@ -366,10 +340,6 @@ class Study:
     def _chosen(self, mask: NDArray[np.bool_], step: str, reason: str) -> Study:
         taken = Step(step, reason, len(mask), int((~mask).sum()))
         return self._derived(_rows=self._known.take(mask), _steps=(*self._steps, taken))
-
-    def _check_wave(self, wave: str) -> None:
-        if wave not in self.waves:
-            raise StudyError("UNKNOWN_WAVE", lang=self.lang, wave=wave, waves=self.waves)
 
     def _scores(self, outcome: str, wave: Any = None) -> Scores:
         name, own = self.outcome(outcome).column, self.waves_of(outcome)

@@ -6,7 +6,7 @@ import pytest
 from society_effects.simulate import Station, simulate_cohort
 from society_effects.simulate.selection import Selection
 
-REPLICATES, MCSE = 400, 0.004
+REPLICATES, MCSE = 1600, 0.004
 
 
 def gap(study):
