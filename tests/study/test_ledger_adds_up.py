@@ -15,10 +15,22 @@ CELLS = st.one_of(
     st.floats(allow_nan=True, allow_infinity=True, width=32),
     st.sampled_from(["", " ", "85", "缺考", "yes", "no", "是", "A", "99", "1.0", "８６"]),
 )
-GROUPS = st.one_of(
-    st.none(), st.sampled_from([0, 1, 1.0, "0", "1", "yes", "no", "Yes", "社团组", "非社团组", "", 9, True])
-)
+LEVELS = [None, 0, 1, 1.0, "0", "1", "yes", "no", "Yes", "社团组", "非社团组", "", 9, True]
 SCORES = st.one_of(st.none(), st.floats(0, 100), st.sampled_from(["缺考", 99]))
+COLUMNS = (CELLS, SCORES, st.integers(0, 1), st.none() | st.booleans(), st.sampled_from(["是", "否", None]))
+CODES = (None, ["缺考"], {"y": [99]}, [99, "1"])
+
+
+@st.composite
+def frames(draw):
+    """Frames with a sensible or a wild membership column, and outcomes of every sort."""
+    n = draw(st.integers(0, 12))
+    groups = draw(
+        st.sampled_from([st.sampled_from([0, 1, None]), st.sampled_from(["是", "否"]), st.sampled_from(LEVELS)])
+    )
+    columns = {"g": groups, "y": draw(st.sampled_from(COLUMNS)), "z": draw(st.sampled_from(COLUMNS))}
+    cells = {name: draw(st.lists(kind, min_size=n, max_size=n)) for name, kind in columns.items()}
+    return pd.DataFrame({name: pd.Series(column, dtype=object) for name, column in cells.items()})
 
 
 def check(study, n_rows):
@@ -43,11 +55,8 @@ def check(study, n_rows):
 
 
 @settings(max_examples=300, deadline=None)
-@given(
-    st.lists(st.tuples(GROUPS, CELLS, CELLS), max_size=12), st.sampled_from([None, ["缺考"], {"y": [99]}, [99, "1"]])
-)
-def test_any_frame_is_refused_in_a_sentence_or_adds_up(rows, codes):
-    frame = pd.DataFrame(rows, columns=["g", "y", "z"], dtype=object)
+@given(frames(), st.sampled_from(CODES))
+def test_any_frame_is_refused_in_a_sentence_or_adds_up(frame, codes):
     before = frame.copy(deep=True)
     try:
         study = Study(frame, group="g", outcomes=["y", "z"], missing_codes=codes)
@@ -56,7 +65,7 @@ def test_any_frame_is_refused_in_a_sentence_or_adds_up(rows, codes):
             error.lang = lang
             assert str(error).endswith(stop) and "\n" not in str(error)
     else:
-        check(study, len(rows))
+        check(study, len(frame))
         assert study.summary("zh") and repr(study) == repr(study)
     pd.testing.assert_frame_equal(frame, before)
 
