@@ -78,7 +78,7 @@ class NumberStyle:
     def p_cell(self, value: Any) -> str:
         """A P value alone, as in a table column headed P."""
         relation, number = self._p_parts(value)
-        return f"{relation}{number}" if relation == "<" else number
+        return number if relation == "=" else f"{relation}{number}"
 
     def _p_parts(self, value: Any) -> tuple[str, str]:
         if undefined(value):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import Path
+from unicodedata import combining
 
 from .table import Cell, Content, Note, Table, note_paragraphs, runs_of
 
@@ -12,6 +13,7 @@ FONTS = {
     "zh": "'Times New Roman', SimSun, 'Songti SC', 'Noto Serif CJK SC', 'Source Han Serif SC', serif",
 }
 LANG_TAGS = {"en": "en", "zh": "zh-CN"}
+BARRED = "font-family:'Times New Roman','DejaVu Serif',serif"
 HEAVY, LIGHT = "1.5pt solid #000", "0.75pt solid #000"
 BOX = "color:#000;background:#fff;font-size:10.5pt;line-height:1.45;overflow-x:auto;padding:2px"
 
@@ -76,11 +78,11 @@ def _body(table: Table) -> str:
 
 def _body_cell(cell: Cell, column: int) -> str:
     wrap = "min-width:6em;max-width:22em;overflow-wrap:anywhere" if column == 0 else "white-space:nowrap"
-    style = f"text-align:{cell.align};padding:3px 9px 3px {9 + 16 * cell.indent}px;vertical-align:baseline;border:none;{wrap}"
+    padding = f"padding:2px 9px 2px {9 + 16 * cell.indent}px;height:1.7em"
+    style = f"text-align:{cell.align};{padding};vertical-align:middle;border:none;{wrap}"
     if column == 0:
-        return (
-            f'<th scope="row" style="{style};font-weight:{"bold" if cell.emphasis else "normal"}">{_content(cell)}</th>'
-        )
+        weight = "bold" if cell.emphasis else "normal"
+        return f'<th scope="row" style="{style};font-weight:{weight}">{_content(cell)}</th>'
     return f'<td style="{style}">{_content(cell)}</td>'
 
 
@@ -90,7 +92,13 @@ def _content(cell: Cell) -> str:
 
 
 def _html(content: Content) -> str:
-    return "".join(f"<i>{escape(run.text)}</i>" if run.italic else escape(run.text) for run in runs_of(content))
+    return "".join(_italic(run.text) if run.italic else escape(run.text) for run in runs_of(content))
+
+
+def _italic(text: str) -> str:
+    """A symbol; one with a bar in a font that sets the bar over the letter, which Chinese fonts do not."""
+    font = f' style="{BARRED}"' if any(combining(character) for character in text) else ""
+    return f"<i{font}>{escape(text)}</i>"
 
 
 def _note(note: Note) -> str:

@@ -47,10 +47,12 @@ def group_cell(block: Block, group: str, digits: int, form: Format) -> Cell:
     return form.mean_sd(row["mean"], row["sd"], digits)
 
 
-def interval_cell(row: pd.Series | None, digits: int, form: Format, notes: Notes, mixed: bool = False) -> Cell:
+def interval_cell(
+    row: pd.Series | None, digits: int, form: Format, notes: Notes, mixed: bool = False, named: bool = False
+) -> Cell:
     """An estimate with its interval; simultaneous limits where there are some.
 
-    mixed : the heading does not say which measure it is.
+    mixed : the heading does not say that shares are in percentage points. named : the measure is named in the cell.
     """
     if row is None:
         return Cell(DASH)
@@ -63,7 +65,7 @@ def interval_cell(row: pd.Series | None, digits: int, form: Format, notes: Notes
         mark = notes.mark("points") if mixed else ""
     cell = marked(form.interval(numbers[0], numbers[1], numbers[2], digits), mark)
     short = f"short.{row['measure']}"
-    if mixed and form.words.has(f"tables.{short}") and not undefined(row["estimate"]):
+    if named and form.words.has(f"tables.{short}") and not undefined(row["estimate"]):
         cell = replace(cell, content=(*form.rich(short), Run(" " + cell.text)))
     unknown = undefined(row["estimate"]) or (undefined(low) and undefined(high))
     return marked(cell, notes.undefined(row["outcome"])) if unknown else cell

@@ -64,7 +64,7 @@ def _row(row: pd.Series, form: Format, notes: Notes, adjusted: bool) -> tuple[Ce
     return (
         marked(measure, notes.mark("primary") if row["primary"] else ""),
         interval_cell(row, digits if in_units else 2, form, notes, mixed=True),
-        Cell(form.style.df(row["df"]), row["df"] if finite else None, "0.0"),
+        Cell(form.style.df(row["df"]), row["df"], "0.0") if finite else Cell(DASH),
         statistic,
         *p_cells,
         form.count(row["n"]),

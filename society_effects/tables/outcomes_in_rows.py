@@ -87,7 +87,7 @@ def _numbers(reading: Reading, contrast: Contrast, digits: int, form: Format, no
     cells = [interval_cell(contrast.row, digits, form, notes, mixed)]
     companions = {c.companion["measure"] for c in contrasts if c.companion is not None}
     if companions:
-        cells.append(interval_cell(contrast.companion, 2, form, notes, mixed=len(companions) > 1))
+        cells.append(interval_cell(contrast.companion, 2, form, notes, named=len(companions) > 1))
     cells.append(statistic_cell(contrast, form, notes, named=not one_symbol(contrasts)))
     cells.append(p_cell(contrast, form, notes, adjusted=False))
     if is_adjusted(reading):

@@ -95,11 +95,11 @@ class Table:
 
     >>> print(Table("Scores", header=((Cell("Group"), Cell("n")),), rows=((Cell("members"), Cell("12", 12)),)))
     Scores
-    ────────────
-    Group     n
-    ────────────
+    ───────────
+     Group    n
+    ───────────
     members  12
-    ────────────
+    ───────────
     """
 
     title: str

@@ -57,7 +57,7 @@ def share_rows(outcome: str, p: float = 0.0164) -> list[dict[str, Any]]:
     }  # fmt: skip
     ratio = {
         "measure": "risk_ratio", "primary": False, "estimate": 1.09, "conf_low": 1.01, "conf_high": 1.17,
-        "null_value": 1.0, "method": "score",
+        "null_value": 1.0, "method": "koopman",
     }  # fmt: skip
     return [keys | counts | difference, keys | counts | ratio]
 
@@ -135,7 +135,8 @@ def mixed() -> Findings:
     nan = np.nan
     broken = mean_rows("broken", p=nan, statistic=nan, df=nan, conf_low=nan, conf_high=nan, std_error=nan)[:1]
     estimates = [*mean_rows("score"), *share_rows("passed"), *broken]
-    groups = [group_row(o, g, k) for o, k in (("score", "continuous"), ("passed", "binary"), ("broken", "continuous")) for g in ("no", "yes")]  # fmt: skip
+    kinds = {"score": "continuous", "passed": "binary", "broken": "continuous"}
+    groups = [group_row(outcome, group, kind) for outcome, kind in kinds.items() for group in ("no", "yes")]
     tests = [{
         "design": "member_comparison", "outcome": "passed", "test": "boschloo", "group": "yes", "reference": "no",
         "p_value": 0.0164, "method": "boschloo",
@@ -168,7 +169,8 @@ def table_one(n_members: int = 159, tests: bool = False, third: bool = False) ->
             base | age | smd | {"variable": "age", "kind": "continuous", "n": n - 2, "missing": 2, "method": "mean_sd"}
         )
         scale = {"mean": 4.2, "sd": 1.1, "median": 4, "q1": 3, "q3": 5}
-        rows.append(base | scale | smd | {"variable": "motivation", "kind": "continuous", "n": n, "missing": 0, "method": "median_quartiles"})  # fmt: skip
+        motivation = {"variable": "motivation", "kind": "continuous", "n": n, "missing": 0}
+        rows.append(base | scale | smd | motivation | {"method": "median_quartiles"})
         sex = {"variable": "sex", "kind": "nominal", "n": n, "missing": 0, "method": "count_share"}
         rows.append(base | sex | smd)
         for category, part in (("f", 0.6), ("m", 0.4)):
