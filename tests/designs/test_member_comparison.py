@@ -245,7 +245,7 @@ class TestEdgeCases:
         primary = result.estimates[result.estimates["primary"]].set_index("outcome")
         assert np.isnan(primary.at["flat", "p_adjusted"])
         assert primary["p_adjusted"].max() <= 1
-        smaller, larger = sorted(["a", "b"], key=lambda o: primary.at[o, "p_value"])
+        smaller, _ = sorted(["a", "b"], key=lambda o: primary.at[o, "p_value"])
         assert primary.at[smaller, "p_adjusted"] == pytest.approx(min(1, 2 * primary.at[smaller, "p_value"]))
         assert "P_OUTSIDE_FAMILY" in keys(result)
 
