@@ -105,7 +105,8 @@ def _printed(row: Mapping[str, Any]) -> Row:
     category = row.get("category")
     tidy["category"] = None if category is None or category != category else as_text(category).strip()
     tidy["counts"] = parse_number(row.get("counts", row.get("count")))
-    return tidy | {name: parse_number(row.get(name)) for name in ("n", "missing", "mean", "sd", "events")}
+    numbers = {name: parse_number(row.get(name)) for name in ("n", "missing", "mean", "sd", "events")}
+    return tidy | numbers | {"printed": row}
 
 
 def _settled(outcome: Outcome, printed: list[Row]) -> Outcome:
@@ -138,16 +139,12 @@ def _cell_rows(outcome: Outcome, group: str, own: list[Row]) -> list[Row]:
     if outcome.kind == "binary":
         events = _whole(row, "events")
         if events > n:
-            raise StudyError(
-                "SUMMARY_VALUE", outcome=outcome.column, group=group, column="events", value=as_text(row["events"])
-            )
+            raise _impossible(row, "events")
         return [key | {"n": n, "missing": missing} | binary_moments(n, events)]
     enough = {"mean": n >= 1, "sd": n >= 2}
     for name, needed in enough.items():
         if needed and not (np.isfinite(row[name]) and (name == "mean" or row[name] >= 0)):
-            raise StudyError(
-                "SUMMARY_VALUE", outcome=outcome.column, group=group, column=name, value=as_text(row[name])
-            )
+            raise _impossible(row, name)
     return [key | {"n": n, "missing": missing} | _moments(outcome, n, row["mean"], row["sd"])]
 
 
@@ -167,5 +164,14 @@ def _whole(row: Row, name: str, default: int | None = None) -> int:
     if value != value and default is not None:
         return default
     if not (np.isfinite(value) and value >= 0 and float(value).is_integer()):
-        raise StudyError("SUMMARY_VALUE", outcome=row["outcome"], group=row["group"], column=name, value=as_text(value))
+        raise _impossible(row, name)
     return int(value)
+
+
+def _impossible(row: Row, name: str) -> StudyError:
+    """The error for a printed number that is missing or cannot be."""
+    printed = row["printed"].get(name)
+    place = {"outcome": row["outcome"], "group": row["group"], "column": name}
+    if printed is None or printed != printed or not str(printed).strip():
+        return StudyError("SUMMARY_EMPTY", **place)
+    return StudyError("SUMMARY_VALUE", **place, value=as_text(printed))

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 def at_site(study: Study, site: Any) -> Study:
     """The students of one site."""
     units = study._known.units
-    sites = () if study.site is None else tuple(dict.fromkeys(units["site"]))
+    if study.site is None:
+        raise StudyError("NO_SITES", lang=study.lang)
+    sites = tuple(dict.fromkeys(units["site"]))
     if as_text(site) not in sites:
         raise StudyError("UNKNOWN_SITE", lang=study.lang, site=as_text(site), sites=sites)
     return study._chosen((units["site"] == as_text(site)).to_numpy(), "selected", as_text(site))
@@ -27,6 +29,8 @@ def at_site(study: Study, site: Any) -> Study:
 def at_wave(study: Study, wave: Any) -> Study:
     """The study of one wave, with the membership of that wave."""
     name = as_text(wave)
+    if not study.waves:
+        raise StudyError("NO_WAVES", lang=study.lang)
     if name not in study.waves:
         raise StudyError("UNKNOWN_WAVE", lang=study.lang, wave=name, waves=study.waves)
     rows, outcomes = with_waves_resolved(study._known, study.outcomes, name)

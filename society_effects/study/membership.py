@@ -74,6 +74,10 @@ def _match(value: Any, levels: Sequence[str], column: str, declared: bool) -> st
     text = as_text(value).strip()
     if text in levels:
         return text
+    if isinstance(value, bool):
+        text = str(int(value))
+    elif value in (0, 1) and text not in levels:
+        text = str(bool(value))
     if isinstance(value, str):
         with suppress(ValueError):
             text = as_text(float(value))

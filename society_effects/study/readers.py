@@ -126,11 +126,14 @@ def _read_text(file: Path, sheet: Any) -> FileTable:
         raise StudyError("EMPTY_FILE", path=str(file))
     first = text.lstrip().splitlines()[0]
     separator = max(("\t", ";", ","), key=first.count)
-    header = [name.strip() for name in next(csv.reader(io.StringIO(text.lstrip()), delimiter=separator))]
-    _refuse_twins(header)
-    frame = pd.read_csv(io.StringIO(text), sep=separator, dtype=object, keep_default_na=False, index_col=False)
-    frame.columns = pd.Index(header, dtype=object)
-    return _tidy(frame.where(frame.map(lambda cell: isinstance(cell, str) and bool(cell.strip())), None))
+    titles, *lines = csv.reader(io.StringIO(text.lstrip("\r\n"), newline=""), delimiter=separator)
+    header = _titles(titles)
+    cells = [[cell if cell.strip() else None for cell in line] for line in lines]
+    for number, line in enumerate(cells, start=2):
+        if any(line[len(header) :]):
+            raise StudyError("RAGGED_ROW", path=str(file), row=number)
+    padded = [line[: len(header)] + [None] * (len(header) - len(line)) for line in cells]
+    return _tidy(pd.DataFrame(padded, columns=pd.Index(header, dtype=object), dtype=object))
 
 
 def _read_workbook(file: Path, sheet: str | int | None) -> FileTable:
@@ -150,9 +153,7 @@ def _read_workbook(file: Path, sheet: str | int | None) -> FileTable:
     raw = raw.dropna(axis=0, how="all").dropna(axis=1, how="all")
     if not len(raw):
         raise StudyError("NO_ROWS")
-    titles = ["" if pd.isna(cell) else as_text(cell).strip() for cell in raw.iloc[0]]
-    header = [title or f"column {number}" for number, title in enumerate(titles, start=1)]
-    _refuse_twins(header)
+    header = _titles(["" if pd.isna(cell) else as_text(cell) for cell in raw.iloc[0]])
     frame = raw.iloc[1:].reset_index(drop=True)
     frame.columns = pd.Index(header, dtype=object)
     return _tidy(frame)
@@ -212,10 +213,13 @@ READERS: dict[str, Callable[[Path, Any], FileTable]] = {
 }
 
 
-def _refuse_twins(header: list[str]) -> None:
+def _titles(cells: list[str]) -> list[str]:
+    """The names of the columns: each its own, columns without one by their number."""
+    header = [cell.strip() or f"column {number}" for number, cell in enumerate(cells, start=1)]
     twice = [name for name in dict.fromkeys(header) if header.count(name) > 1]
     if twice:
         raise StudyError("DUPLICATE_COLUMNS", columns=twice[:5])
+    return header
 
 
 def _tidy(frame: pd.DataFrame) -> FileTable:

@@ -106,6 +106,9 @@ ERRORS = {
     ),
     "SUMMARY_COLUMN": lambda lang: Study.from_summary(TABLE.rename(columns={"n": "N"}), lang=lang),
     "SUMMARY_ROWS": lambda lang: Study.from_summary(pd.concat([TABLE, TABLE.iloc[:1]]), lang=lang),
+    "SUMMARY_EMPTY": lambda lang: summary({"sd": [1, None]}, lang=lang),
+    "NO_SITES": lambda lang: study(lang=lang).at(site="A"),
+    "NO_WAVES": lambda lang: study(lang=lang).at(wave="post"),
     "SUMMARY_VALUE": lambda lang: summary({"sd": [-1, 1]}, lang=lang),
     "NO_SUCH_FILE": lambda lang: read_study("nowhere.csv", lang=lang),
     "UNKNOWN_FILE_TYPE": lambda lang: read_study(__file__, lang=lang),
@@ -113,7 +116,14 @@ ERRORS = {
     "NOT_A_STUDY": lambda lang: load_sample("published_studies", lang=lang),
     "SIMULATION_VALUE": lambda lang: speak(lang, lambda: simulate_cohort(share=1.5)),
 }
-IN_OTHER_TESTS = {"EMPTY_FILE", "UNREADABLE_FILE", "UNKNOWN_SHEET", "SHEET_WITHOUT_WORKBOOK", "NO_SAMPLES"}
+IN_OTHER_TESTS = {
+    "RAGGED_ROW",
+    "EMPTY_FILE",
+    "UNREADABLE_FILE",
+    "UNKNOWN_SHEET",
+    "SHEET_WITHOUT_WORKBOOK",
+    "NO_SAMPLES",
+}
 
 
 def speak(lang, act):

@@ -48,12 +48,15 @@ def test_other_labels_are_an_error_that_names_member(groups):
 
 @pytest.mark.parametrize("member", [1, 1.0, "1", "1.0", True])
 def test_member_may_be_a_number_or_text(member):
-    if member is True:
-        with pytest.raises(StudyError):
-            of([1, 2, 2], member=member)
-        return
     study = of([1, 2, 2], member=member)
     assert (study.member, study.reference, study.levels) == ("1", "2", ("2", "1"))
+
+
+@pytest.mark.parametrize("member", [True, 1, "true", "True"])
+def test_a_yes_or_no_is_understood_beside_booleans(member):
+    assert of([True, False, True], member=member).member == "True"
+    with pytest.raises(StudyError, match="is not a level"):
+        of(["a", "b"], member=member)
 
 
 def test_reference_alone_is_enough_for_two_levels():

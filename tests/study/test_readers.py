@@ -60,6 +60,13 @@ def test_empty_rows_and_text_in_scores(tmp_path):
     assert study.notes == ()
 
 
+def test_short_rows_quotes_and_columns_without_a_name(tmp_path):
+    (tmp_path / "a.csv").write_text(',g,y,note\n0,0,85,"a, b"\n1,1,90\n2,1,80,"two\nlines",\n', encoding="utf-8")
+    table = read_table(tmp_path / "a.csv").data
+    assert list(table.columns) == ["column 1", "g", "y", "note"]
+    assert table["note"].tolist()[::2] == ["a, b", "two\nlines"] and table["y"].tolist() == [85, 90, 80]
+
+
 def test_workbooks_by_sheet(tmp_path):
     file = tmp_path / "成绩.xlsx"
     scores = pd.DataFrame({"社团": ["是", "否", "否"], "总分": [81.5, None, 77], "注": ["None", "none", "无"]})
@@ -124,9 +131,11 @@ def test_files_that_cannot_be_read(tmp_path, lang):
     (tmp_path / "broken.sav").write_bytes(b"no data")
     (tmp_path / "a.csv").write_text("g,y\n0,1\n", encoding="utf-8")
     (tmp_path / "twice.csv").write_text("g,y,y\n0,1,2\n", encoding="utf-8")
+    (tmp_path / "ragged.csv").write_text("g,y\n0,1\n1,2,3\n", encoding="utf-8")
     (tmp_path / "header.csv").write_text("g,y\n", encoding="utf-8")
     for name, code, more in (
         ("empty.csv", "EMPTY_FILE", {}),
+        ("ragged.csv", "RAGGED_ROW", {}),
         ("blank.csv", "EMPTY_FILE", {}),
         ("header.csv", "NO_ROWS", {}),
         ("broken.xlsx", "UNREADABLE_FILE", {}),
