@@ -101,8 +101,13 @@ def brunner_munzel(member_values: ArrayLike, reference_values: ArrayLike, *, con
     member, reference = (np.asarray(v, dtype=float) for v in (member_values, reference_values))
     placed = placements(member, reference)
     df = satterthwaite(placed.error_members, placed.error_reference, len(member) - 1, len(reference) - 1)
-    error = np.sqrt(placed.error_members + placed.error_reference)
-    return from_t(placed.superiority, error, df, null_value=0.5, conf_level=conf_level, method="brunner_munzel_plain")
+    theta, error = placed.superiority, np.sqrt(placed.error_members + placed.error_reference)
+    flags = {
+        "TOO_FEW": bool(np.isnan(error)),
+        "ALL_TIED": error == 0 and theta == 0.5,
+        "SEPARATED": theta in (0.0, 1.0),
+    }
+    return from_t(theta, error, df, null_value=0.5, conf_level=conf_level, method="brunner_munzel_plain", flags=flags)
 
 
 def mann_whitney(

@@ -1,0 +1,131 @@
+"""What scipy and statsmodels do wrong today, where this library goes its own way.
+
+Each test states today's behaviour. One that fails means that upstream has changed: look whether our own code is still
+needed, then change the test.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+
+import numpy as np
+import pytest
+from scipy import stats
+from scipy.stats.contingency import odds_ratio
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.nonparametric import rank_compare_2indep
+from statsmodels.stats.proportion import confint_proportions_2indep
+
+from society_effects.stats.resampling import permutation_difference
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> object:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def test_scipy_t_test_of_two_constants_is_infinitely_significant() -> None:
+    found = stats.ttest_ind([1.0] * 5, [2.0] * 5, equal_var=False)
+    assert math.isinf(found.statistic) and found.pvalue == 0
+
+
+def test_scipy_t_test_of_one_constant_twice_is_nan() -> None:
+    assert math.isnan(stats.ttest_ind([1.0] * 5, [1.0] * 5, equal_var=False).pvalue)
+
+
+def test_scipy_paired_t_test_of_a_constant_difference_is_infinitely_significant() -> None:
+    found = stats.ttest_rel([1.0, 2.0, 3.0], [2.0, 3.0, 4.0])
+    assert math.isinf(found.statistic) and found.pvalue == 0
+
+
+def test_scipy_t_test_assumes_equal_variances_unless_told_otherwise() -> None:
+    one, two = [1.0, 2.0, 3.0, 4.0], [1.0, 5.0, 30.0]
+    assert stats.ttest_ind(one, two).pvalue == stats.ttest_ind(one, two, equal_var=True).pvalue
+
+
+def test_scipy_brunner_munzel_is_nan_on_separation_and_on_ties() -> None:
+    assert math.isnan(stats.brunnermunzel([1, 2, 3], [7, 8, 9]).pvalue)
+    assert math.isnan(stats.brunnermunzel([3, 3, 3], [3, 3, 3]).pvalue)
+
+
+def test_statsmodels_rank_comparison_is_nan_on_separation_and_leaves_0_to_1() -> None:
+    assert math.isnan(rank_compare_2indep([7, 8, 9], [1, 2, 3]).pvalue)
+    _, high = rank_compare_2indep([5, 7, 8, 9], [1, 2, 3, 6]).conf_int()
+    assert high > 1
+
+
+def test_scipy_exact_mann_whitney_ignores_ties() -> None:
+    member, reference = (
+        [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4],
+        [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0, 2],
+    )
+    assert stats.mannwhitneyu(member, reference, method="exact").pvalue == pytest.approx(0.0753, abs=5e-5)
+
+
+def test_scipy_permutation_test_doubles_the_smaller_tail() -> None:
+    member, reference = np.array([9.0, 8.0]), np.array([1.0, 2, 3, 4, 5, 20])
+    p_values = {
+        alternative: stats.permutation_test(
+            (member, reference),
+            lambda a, b, axis: a.mean(axis) - b.mean(axis),
+            vectorized=True,
+            n_resamples=np.inf,
+            alternative=alternative,
+        ).pvalue
+        for alternative in ("two-sided", "less", "greater")
+    }
+    assert p_values["two-sided"] == pytest.approx(2 * min(p_values["less"], p_values["greater"]))
+    by_distance = permutation_difference(member, reference, studentised=False).p_value
+    assert by_distance == pytest.approx(19 / 28) and p_values["two-sided"] == pytest.approx(16 / 28)
+
+
+def test_scipy_fisher_prints_the_sample_odds_ratio() -> None:
+    table = [[8, 2], [1, 5]]
+    assert stats.fisher_exact(table).statistic == pytest.approx(20)
+    assert odds_ratio(table).statistic == pytest.approx(15.4658, abs=1e-4)
+
+
+def test_scipy_boschloo_takes_the_groups_in_columns() -> None:
+    assert stats.boschloo_exact([[8, 2], [1, 5]]).pvalue == pytest.approx(0.024385, abs=1e-6)
+    assert stats.boschloo_exact([[8, 1], [2, 5]]).pvalue == pytest.approx(0.017569, abs=1e-6)
+
+
+def test_statsmodels_score_limits_of_a_difference_fail_on_ordinary_tables() -> None:
+    with pytest.raises(ValueError, match="different signs"):
+        confint_proportions_2indep(15, 20, 10, 22, compare="diff", method="score")
+
+
+@pytest.mark.parametrize(("compare", "method"), [("ratio", "log"), ("odds-ratio", "logit"), ("odds-ratio", "score")])
+def test_statsmodels_ratio_limits_crash_on_an_empty_cell(compare: str, method: str) -> None:
+    with pytest.raises(ZeroDivisionError):
+        confint_proportions_2indep(5, 20, 0, 20, compare=compare, method=method)
+
+
+def test_statsmodels_proportions_of_an_empty_group_crash() -> None:
+    with pytest.raises(ZeroDivisionError):
+        confint_proportions_2indep(0, 0, 3, 5, compare="diff", method="wald")
+
+
+def test_statsmodels_counts_an_undefined_p_as_a_test() -> None:
+    adjusted = multipletests([0.01, np.nan, 0.03], method="holm")[1]
+    np.testing.assert_allclose(adjusted, [0.03, np.nan, 0.06])
+
+
+def test_scipy_false_discovery_control_refuses_an_undefined_p() -> None:
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        stats.false_discovery_control([0.01, np.nan, 0.03])
+
+
+def test_scipy_bca_bootstrap_of_a_constant_is_nan() -> None:
+    found = stats.bootstrap(([1.0] * 5,), np.mean, n_resamples=99, method="BCa", rng=1).confidence_interval
+    assert math.isnan(found.low) and math.isnan(found.high)
+
+
+def test_scipy_noncentral_t_is_not_defined_everywhere() -> None:
+    """The reason for our own noncentral t; scipy's is NaN for some ordinary values."""
+    grid = np.linspace(-60, 60, 241)
+    values = stats.nct.cdf(grid[:, None], 38, grid[None, :])
+    assert np.isnan(values).any()
