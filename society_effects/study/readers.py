@@ -271,9 +271,9 @@ def _with_value_labels(column: pd.Series, words: Mapping[Any, str], missing: Map
     if not used or not used <= set(texts) or len(set(texts.values())) < len(texts):
         return column
     labelled = pd.Series([texts.get(code, code) if code else None for code in codes], dtype=object, index=column.index)
-    if len(texts) <= 2 or missing.keys() & set(codes):
+    if len(texts) <= 2:
         return labelled
-    order = [texts[code] for code in sorted(texts, key=_by_number)]
+    order = [texts[code] for code in sorted(texts, key=_by_number)] + [code for code in missing if code in codes]
     return pd.Series(pd.Categorical(labelled, categories=order, ordered=True), index=column.index)
 
 

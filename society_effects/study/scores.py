@@ -40,6 +40,8 @@ def read_scores(column: pd.Series, outcome: Outcome, codes: Codes) -> tuple[Scor
     if (reason >= 0).all():
         raise StudyError("ALL_MISSING", column=outcome.column)
     seen = reason < 0
+    if codes and isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.cat.remove_categories([c for c in column.cat.categories if as_text(c).strip() in codes])
     notes: list[Note] = []
     numbers, outcome = _numbers(column, seen, outcome, notes)
     numbers[~seen] = np.nan

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..errors import StudyError, nearest
+from ..language.catalogue import catalogue
 from .ledger import Step, outcome_steps
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def check_study(study: Study) -> None:
         dropped = study.ledger[study.ledger["n_dropped"] > 0]
         for step in dropped.to_dict("records"):
             column = step["outcome"] if isinstance(step["outcome"], str) else study.group
-            raise StudyError("MISSING_REFUSED", column=column, count=step["n_dropped"], reason=step["reason"])
+            reason = catalogue(study.lang).get(f"study.reasons.{step['reason']}", step["reason"])
+            raise StudyError("MISSING_REFUSED", column=column, count=step["n_dropped"], reason=reason)
 
 
 def summary_steps(cells: pd.DataFrame, outcomes: list[str], groups: tuple[str, ...]) -> list[Step]:

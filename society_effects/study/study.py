@@ -199,9 +199,10 @@ class Study:
     @cached_property
     def group_codes(self) -> NDArray[np.int64]:
         """The position in ``levels`` of each student's group (all 0 without a group)."""
-        codes = next(iter(self._known.groups.values()))
-        for later in list(self._known.groups.values())[1:]:
-            codes = np.where(later >= 0, later, codes)
+        units = self._known.units
+        codes = (
+            units["group"].cat.codes.to_numpy(dtype=np.int64) if self.group else np.zeros(len(units), dtype=np.int64)
+        )
         return _read_only(codes)
 
     def arm(self, level: Any) -> NDArray[np.bool_]:

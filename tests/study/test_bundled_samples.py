@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from society_effects.errors import StudyError
+from society_effects.language.catalogue import catalogue
 from society_effects.study import samples as module
 from society_effects.study.published import published_comparisons, published_leftovers, published_studies
 from society_effects.study.samples import load_sample, sample_table, samples
@@ -88,7 +89,8 @@ def test_every_other_row_is_left_over_with_its_reason():
     left = published_leftovers()
     assert len(left) + len(published_comparisons()) == len(published_studies())
     reasons = left.set_index("row_id")["reason"]
-    assert (reasons != "").all()
+    for lang in ("en", "zh"):
+        assert all(catalogue(lang).has(f"study.leftover.{reason}") for reason in reasons)
     assert reasons["3"] == reasons["102"] == "same_students_twice"
     assert (
         reasons["21"] == "n_not_a_plain_number" and reasons["41"] == "no_sd_printed" and reasons["11"] == "no_n_printed"

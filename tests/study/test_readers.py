@@ -87,7 +87,7 @@ def test_workbooks_by_sheet(tmp_path):
 
 def test_spss_labels_and_user_missing_codes(tmp_path):
     file = tmp_path / "成绩.sav"
-    frame = pd.DataFrame({"club": [1.0, 0, 0, 1, 9], "total": [81.5, 99, 77, 98, 70], "like": [1.0, 2, 3, 2, 1]})
+    frame = pd.DataFrame({"club": [1.0, 0, 0, 1, 9], "total": [81.5, 99, 77, 98, 70], "like": [1.0, 2, 3, 8, 1]})
     pyreadstat.write_sav(
         frame,
         str(file),
@@ -97,16 +97,21 @@ def test_spss_labels_and_user_missing_codes(tmp_path):
             "total": {99: "absent"},
             "like": {1: "低", 2: "中", 3: "高"},
         },
-        missing_ranges={"total": [{"lo": 98, "hi": 99}], "club": [9]},
+        missing_ranges={"total": [{"lo": 98, "hi": 99}], "club": [9], "like": [8]},
     )
     study = read_study(file, group="club", outcomes=["total", "like"])
     assert (study.levels, study.member) == (("否", "是"), "是")
     assert study.labels["total"] == {"en": "总分", "zh": "总分"}
     assert study.outcome("like").categories == ("低", "中", "高")
     reasons = dict(study.ledger.loc[study.ledger["n_dropped"] > 0, ["reason", "n_dropped"]].to_numpy().tolist())
-    assert reasons == {"user-missing: 9 (拒答)": 1, "user-missing: 98": 1, "user-missing: 99 (absent)": 1}
+    assert reasons == {
+        "user-missing: 9 (拒答)": 1,
+        "user-missing: 98": 1,
+        "user-missing: 99 (absent)": 1,
+        "user-missing: 8": 1,
+    }
     kept = read_study(file, group="club", outcomes=Outcome("like", kind="continuous"))
-    assert kept.matrix()[:, 0].tolist() == [1, 2, 3, 2]
+    np.testing.assert_array_equal(kept.matrix()[:, 0], [1, 2, 3, np.nan])
 
 
 def test_stata_value_labels(tmp_path):

@@ -84,6 +84,7 @@ def test_an_outcome_of_a_single_wave_belongs_to_every_wave():
 def test_membership_may_change_in_long_data():
     frame = {"id": [1, 1, 2, 2], "t": [1, 2, 1, 2], "g": [0, 1, 1, 0], "y": [1.5, 2.0, 3.0, 4.0]}
     study = Study(frame, group="g", outcomes="y", unit="id", wave="t")
+    assert study.units["group"].tolist() == ["1", "0"] and study.group_codes.tolist() == [1, 0]
     assert study.at(wave=1).units["group"].tolist() == ["0", "1"]
     assert study.pairs("y", 1, 2)["group"].tolist() == ["1", "0"]
     assert study.panel("y")["group"].tolist() == ["0", "1", "1", "0"]
@@ -95,6 +96,10 @@ def test_a_student_without_a_row_is_no_row_in_the_ledger():
     later = study.at(wave=2).ledger
     assert later[later["n_dropped"] > 0][["step", "reason"]].to_numpy().tolist() == [["group_missing", "no_row"]]
     assert study.at(wave=2).units.index.tolist() == ["1"]
+    ungrouped = Study(frame, outcomes="y", unit="id", wave="t").at(wave=2).ledger
+    assert ungrouped.loc[ungrouped["n_dropped"] > 0, ["step", "reason"]].to_numpy().tolist() == [
+        ["outcome_missing", "no_row"]
+    ]
 
 
 def test_exact_copies_of_a_row_are_left_out_and_noted():
