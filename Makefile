@@ -30,7 +30,7 @@ bench: .venv/bench  ## ratios against other packages, written to docs/benchmarks
 	$(BIN)/python tests/bench/run.py
 
 wheel: .venv/dev
-	$(BIN)/python -m build --wheel --outdir dist .
+	$(BIN)/hatchling build -t wheel -d dist
 
 clean:
 	rm -rf .venv dist build demo_output docs/_build

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from .figures import drawable
+from .figures import possible_figures
 from .progress import progress
 from .result import Result
 
@@ -20,7 +20,7 @@ def write_everything(result: Result, folder: Path | str, langs: Sequence[str]) -
     folder = Path(folder)
     paths = result.save(folder)
     suffix = {lang: f"_{lang}" if len(langs) > 1 else "" for lang in langs}
-    jobs = [(lang, kind) for lang in langs for kind in ("report", "comparison", *drawable(result))]
+    jobs = [(lang, kind) for lang in langs for kind in ("report", "comparison", *possible_figures(result))]
     for lang, kind in progress(jobs, "society-effects"):
         stem = f"{kind}{suffix[lang]}"
         if kind == "report":

@@ -6,7 +6,7 @@ from ..study.study import Study
 from .draft import Draft
 
 MISSING_GAP = 0.10
-"""A gap between the groups' shares of missing outcomes from which the comparison is weakened (SPEC 7)."""
+"""A gap between the groups' shares of missing outcomes from which the comparison is weakened."""
 
 
 def circumstances(draft: Draft, study: Study, uses: frozenset[str]) -> None:
@@ -19,6 +19,8 @@ def circumstances(draft: Draft, study: Study, uses: frozenset[str]) -> None:
         column = getattr(study, role)
         if column is not None and role not in uses:
             draft.check("ROLE_NOT_USED", role=role, column=column)
+    if study.cluster is None:
+        draft.check("CLUSTER_NOT_DECLARED")
     _about(draft, study)
     _missing(draft, study)
 

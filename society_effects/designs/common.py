@@ -33,11 +33,18 @@ class Design:
         if not isinstance(study, Study):
             raise DesignError("NOT_A_STUDY_OBJECT", found=type(study).__name__)
         with speaking(study.lang):
-            open_doors(self, study)
-            draft = Draft(self.key, study, self.settings)
-            circumstances(draft, study, self.uses)
-            self.compare(study, draft)
+            seen = self.view(study)
+            open_doors(self, seen)
+            draft = Draft(self.key, seen, self.settings)
+            circumstances(draft, seen, self.uses)
+            if study.waves and not seen.waves:
+                draft.check("BASELINE_NOT_ADJUSTED")
+            self.compare(seen, draft)
             return draft.result(self.start_grade, self.default_figures)
+
+    def view(self, study: Study) -> Study:
+        """The part of the study that this design looks at: all of it, unless a design says otherwise."""
+        return study
 
     def compare(self, study: Study, draft: Draft) -> None:
         """Write the numbers of this design into the draft."""

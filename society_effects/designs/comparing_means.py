@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 METHODS = ("welch", "student", "permutation", "bootstrap", "mann-whitney", "trimmed")
 FROM_MOMENTS = ("welch", "student")
 RANDOM = ("permutation", "bootstrap")
-CEILING_SHARE = 0.15
-"""Share of students at the highest score from which a mean hides differences among the strong (SPEC D01)."""
+EXTREME_SHARE = 0.15
+"""Share of students at the highest (lowest) score from which a mean hides differences among the strong (weak)."""
 
 
 def compare(
@@ -60,7 +60,7 @@ def compare(
         if rows is not None:
             superiority = probability_of_superiority(*rows, conf_level=level)
             draft.estimate(outcome.column, "probability_of_superiority", superiority, **keys)
-            _ceiling(draft, outcome, np.concatenate(rows))
+            _extremes(draft, outcome, np.concatenate(rows))
         density_of_difference(draft, outcome.column, means, study)
 
 
@@ -116,8 +116,12 @@ def _on_request(method: str, rows: tuple[np.ndarray, np.ndarray], design: Member
     return "trimmed_mean_difference", yuen(*rows, conf_level=level)
 
 
-def _ceiling(draft: Draft, outcome: Outcome, values: np.ndarray) -> None:
-    top = outcome.range[1] if outcome.range else values.max()
-    share = float(np.mean(values == top))
-    if share > CEILING_SHARE and np.ptp(values) > 0:
-        draft.check("CEILING", "warn", outcome.column, share=share)
+def _extremes(draft: Draft, outcome: Outcome, values: np.ndarray) -> None:
+    """Say where many students share the highest or the lowest score: a mean hides what lies beyond."""
+    if np.ptp(values) == 0:
+        return
+    lowest, highest = outcome.range or (values.min(), values.max())
+    for key, end in (("CEILING", highest), ("FLOOR", lowest)):
+        share = float(np.mean(values == end))
+        if share > EXTREME_SHARE:
+            draft.check(key, "warn", outcome.column, share=share)

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 TESTS = {"boschloo": boschloo, "pearson": pearson_chi2, "yates": yates_chi2, "fisher": fisher}
 METHODS = tuple(TESTS)
 EXACT_UP_TO = 200
-"""Students up to which the unconditional exact test of Boschloo is the default; above, Pearson's (SPEC 3.7)."""
+"""Students up to which the unconditional exact test of Boschloo is the default; above, Pearson's."""
 COMMON_EVENT = 0.10
-"""Share of events among non-members from which an odds ratio is far from a risk ratio (SPEC D02)."""
+"""Share of events among non-members from which an odds ratio is far from a risk ratio."""
 
 
 def compare(

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from ..errors import DesignError
 from ..stats.multiplicity import holm
 from ..stats.resampling import DEFAULT_SEED
+from ..study.roles import AFTER, BEFORE
 from ..study.study import Study
 from . import comparing_means, comparing_shares
 from .common import Design, valid_conf_level
@@ -90,6 +91,10 @@ class MemberComparison(Design):
             raise DesignError("UNKNOWN_METHOD", method=self.method, allowed=tuple(_kinds_of_methods()))
         if not (isinstance(self.resamples, int) and self.resamples >= 99):
             raise DesignError("BAD_RESAMPLES", value=repr(self.resamples))
+
+    def view(self, study: Study) -> Study:
+        """Of a study with a baseline, the later score."""
+        return study.at(wave=AFTER) if study.waves == (BEFORE, AFTER) else study
 
     def compare(self, study: Study, draft: Draft) -> None:
         """Compare the two groups on every outcome."""

@@ -57,8 +57,12 @@ def test_standardised_differences(study):
 
 
 def test_balanced_groups_with_missing_values_have_no_difference():
-    frame = pd.DataFrame({"society": ["yes"] * 4 + ["no"] * 4, "sex": ["F", "M", None, None, "F", "M", "F", "M"], "y": range(8)})
-    table = se.Describe(tests=True).fit(se.Study(frame, outcomes="y", group="society", covariates="sex")).frame("baseline")
+    frame = pd.DataFrame(
+        {"society": ["yes"] * 4 + ["no"] * 4, "sex": ["F", "M", None, None, "F", "M", "F", "M"], "y": range(8)}
+    )
+    table = (
+        se.Describe(tests=True).fit(se.Study(frame, outcomes="y", group="society", covariates="sex")).frame("baseline")
+    )
     whole = table[(table["group"] == "yes") & table["category"].isna()].iloc[0]
     assert whole["smd"] == 0
     assert whole["p_test"] == 1

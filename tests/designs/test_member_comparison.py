@@ -117,7 +117,9 @@ class TestMethods:
         assert first.provenance["seed"] == 20260206
 
     def test_a_method_for_other_kinds_leaves_an_outcome_its_default(self):
-        frame = pd.DataFrame({"society": ["yes", "no"] * 20, "score": self.rng.normal(size=40), "passed": [1, 0, 0, 1] * 10})
+        frame = pd.DataFrame(
+            {"society": ["yes", "no"] * 20, "score": self.rng.normal(size=40), "passed": [1, 0, 0, 1] * 10}
+        )
         study = se.Study(frame, outcomes=["score", "passed"], group="society")
         result = se.MemberComparison(method="student").fit(study)
         assert row(result, "mean_difference")["method"] == "student"
@@ -158,10 +160,19 @@ class TestRefusals:
         assert ("聚" in str(error)) == (lang == "zh")
 
     def test_several_waves_name_the_way_out(self):
-        frame = pd.DataFrame({"id": [1, 1, 2, 2], "t": ["a", "b"] * 2, "g": ["yes", "yes", "no", "no"], "y": [1.0, 2, 3, 4]})
+        frame = pd.DataFrame(
+            {"id": [1, 1, 2, 2], "t": ["a", "b"] * 2, "g": ["yes", "yes", "no", "no"], "y": [1.0, 2, 3, 4]}
+        )
         study = se.Study(frame, outcomes="y", group="g", unit="id", wave="t", waves=("a", "b"))
         assert "at(wave=" in str(self.refused("SEVERAL_WAVES", lambda: se.MemberComparison().fit(study)))
         assert se.MemberComparison().fit(study.at(wave="b")).estimates["n"].iloc[0] == 2
+
+    def test_a_baseline_study_compares_the_later_score_and_says_so(self):
+        frame = pd.DataFrame({"g": ["yes", "no"] * 6, "pre": range(12), "post": [3 * i % 12 for i in range(12)]})
+        result = se.MemberComparison().fit(se.Study(frame, group="g", baseline={"post": "pre"}))
+        later = se.MemberComparison().fit(se.Study(frame, group="g", outcomes="post"))
+        assert row(result, "mean_difference")["estimate"] == row(later, "mean_difference")["estimate"]
+        assert "BASELINE_NOT_ADJUSTED" in keys(result)
 
     def test_an_empty_group(self):
         self.refused("EMPTY_ARM", lambda: from_rows([1.0, 2.0], [np.nan, np.nan]))
@@ -240,7 +251,9 @@ class TestEdgeCases:
             assert bool({"NO_EVENTS_AT_ALL", "ALL_EVENTS"} & keys(result, "fail")) != varies
 
     def test_ec17_an_undefined_p_is_outside_the_family(self):
-        frame = pd.DataFrame({"g": ["yes", "no"] * 8, "flat": 1.0, "a": range(16), "b": [(7 * i) % 16 for i in range(16)]})
+        frame = pd.DataFrame(
+            {"g": ["yes", "no"] * 8, "flat": 1.0, "a": range(16), "b": [(7 * i) % 16 for i in range(16)]}
+        )
         result = se.MemberComparison().fit(se.Study(frame, outcomes=["a", "flat", "b"], group="g"))
         primary = result.estimates[result.estimates["primary"]].set_index("outcome")
         assert np.isnan(primary.at["flat", "p_adjusted"])
@@ -277,6 +290,7 @@ class TestChecks:
         other = [100.0, 70, 75, 80, 85, 90, 60]
         assert "CEILING" in keys(from_rows(member, other))
         assert "CEILING" not in keys(from_rows(np.arange(20.0), np.arange(30.0)))
+        assert "FLOOR" in keys(from_rows([0.0, 0, 0, 5, 6], [0.0, 0, 1, 2, 3, 4]))
 
     def test_missing_more_in_one_group(self):
         result = from_rows([1.0, 2, np.nan, np.nan, 3], np.arange(20.0))

@@ -1,0 +1,103 @@
+"""The command, as a user types it."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from society_effects.cli import main
+
+SCORES = pd.DataFrame(
+    {
+        "学号": range(1, 13),
+        "社团": ["是", "否"] * 6,
+        "体格检查": [88, 71, 92, 80, 85, 77, 90, 69, 84, 75, "缺考", 78],
+        "基本操作": [78, 74, 82, 70, 75, 79, 80, 72, 71, 73, 77, 70],
+        "性别": ["男", "女", "女"] * 4,
+    }
+)
+COMMON = ["--group", "社团", "--member", "是", "--outcomes", "体格检查", "基本操作", "--lang", "zh"]
+
+
+def write(frame, path):
+    if path.suffix == ".xlsx":
+        frame.to_excel(path, index=False, sheet_name="成绩")
+    else:
+        frame.to_csv(path, index=False, encoding="gb18030")
+    return str(path)
+
+
+@pytest.mark.parametrize("name", ["成绩 单.xlsx", "scores.csv"])
+def test_compare_writes_everything(tmp_path, capsys, name):
+    out = tmp_path / "结果"
+    file = write(SCORES, tmp_path / name)
+    assert main(["compare", file, *COMMON, "--missing", "缺考", "--covariates", "性别", "--out", str(out)]) == 0
+    written = {path.name for path in out.iterdir()}
+    assert {
+        "result.json",
+        "estimates.csv",
+        "report.html",
+        "comparison.xlsx",
+        "table1.xlsx",
+        "estimation.pdf",
+    } <= written
+    assert "values.csv" not in written
+    checks = {check["key"] for check in json.loads((out / "result.json").read_text(encoding="utf-8"))["checks"]}
+    assert "COVARIATES_NOT_ADJUSTED" in checks
+    printed = capsys.readouterr().out
+    assert "report.html" in printed and "体格检查" in printed
+    ledger = pd.read_csv(out / "ledger.csv")
+    assert "缺考" in ledger["reason"].dropna().tolist()
+
+
+def test_text_in_scores_is_one_sentence_in_the_language(tmp_path, capsys):
+    file = write(SCORES, tmp_path / "scores.csv")
+    assert main(["compare", file, *COMMON, "--out", str(tmp_path / "out")]) == 2
+    message = capsys.readouterr().err
+    assert "缺考" in message and "missing_codes" in message
+    assert len(message.strip().splitlines()) == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_column_that_is_not_there_offers_the_nearest(tmp_path, capsys):
+    file = write(SCORES, tmp_path / "scores.csv")
+    assert main(["compare", file, "--group", "社团", "--outcomes", "基本操做"]) == 2
+    assert "基本操作" in capsys.readouterr().err
+
+
+def test_a_missing_file(tmp_path, capsys):
+    assert main(["compare", str(tmp_path / "no.csv"), *COMMON]) == 2
+    assert "no.csv" in capsys.readouterr().err
+
+
+def test_a_declared_class_is_refused_not_ignored(tmp_path, capsys):
+    file = write(SCORES.drop(columns="学号").replace("缺考", 80), tmp_path / "scores.csv")
+    assert main(["compare", file, *COMMON, "--cluster", "性别", "--out", str(tmp_path / "out")]) == 2
+    assert "性别" in capsys.readouterr().err
+
+
+def test_an_event_of_a_binary_outcome(tmp_path, capsys):
+    frame = SCORES.assign(及格=["合格", "不合格", "合格"] * 4)
+    file = write(frame, tmp_path / "scores.csv")
+    arguments = ["--group", "社团", "--outcomes", "及格", "--event", "及格=合格", "--out", str(tmp_path / "out")]
+    assert main(["compare", file, *arguments]) == 0
+    estimates = pd.read_csv(tmp_path / "out" / "estimates.csv")
+    assert "risk_difference" in set(estimates["measure"])
+
+
+def test_demo_writes_what_it_promises(tmp_path, capsys):
+    assert main(["demo", "--out", str(tmp_path)]) == 0
+    written = {path.name for path in tmp_path.iterdir()}
+    promised = {"report_en.html", "report_zh.html", "table1.xlsx", "estimates.csv", "result.json", "published_en.html"}
+    figures = {
+        f"{kind}_{lang}.{end}"
+        for kind in ("estimation", "forest")
+        for lang in ("en", "zh")
+        for end in ("pdf", "svg", "png")
+    }
+    assert promised | figures <= written
+    printed = capsys.readouterr().out.lower()
+    assert "simulated" in printed and "npvs2012" in printed
+    for name in ("report_en.html", "report_zh.html"):
+        page = (tmp_path / name).read_text(encoding="utf-8")
+        assert ("simulated data" in page.lower()) or ("模拟数据" in page)
