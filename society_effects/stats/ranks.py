@@ -237,12 +237,13 @@ def _separated(member: Array, reference: Array, theta: float, conf_level: float)
 
 def _permuted(found: Inference, member: Array, reference: Array, resamples: int, seed: int) -> Inference:
     """P from permutations of the studentised statistic, the interval as it was."""
-    both = np.concatenate([member, reference])
+    first, second = (member, reference) if len(member) <= len(reference) else (reference, member)
+    both = np.concatenate([first, second])
     order = np.argsort(both, kind="stable")
     _, place = np.unique(both[order], return_inverse=True)
-    observed = abs(float(_studentised((order < len(member))[None], place)[0]))
+    observed = abs(float(_studentised((order < len(first))[None], place)[0]))
     as_far = drawn = 0
-    total, blocks = allocation_blocks(len(both), len(member), resamples, seed)
+    total, blocks = allocation_blocks(len(both), len(first), resamples, seed)
     for chosen in blocks:
         statistics = np.abs(_studentised(chosen, place))
         as_far += int(np.sum(statistics >= observed * (1 - 1e-10)))

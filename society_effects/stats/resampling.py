@@ -37,7 +37,7 @@ def permutation_difference(
     ----------
     member_values, reference_values : 1-d arrays without missing values.
     resamples : random allocations, when there are more than 20,000; otherwise all are counted.
-    seed : seed of the random allocations.
+    seed : seed of the random allocations; P does not depend on the order of the rows, nor on who is called a member.
     studentised : by default Welch's t is permuted, so that the test also holds its level when the spreads differ
         (Janssen, 1997, doi:10.1016/S0167-7152(97)00043-6). False: the plain difference, |T - E| as in R's coin; it is
         counted exactly whenever the values are short decimals.
@@ -52,12 +52,13 @@ def permutation_difference(
     found = welch(Moments.of(member), Moments.of(reference), conf_level=conf_level)
     if any(flag in UNDEFINED for flag in found.raised):
         return replace(found, method="permutation_studentised" if studentised else "permutation")
-    values = np.concatenate([member, reference])
-    values = values - values.mean()
     if studentised:
-        p_value, method = _permuted_t(values, len(member), resamples, seed), "permutation_studentised"
+        p_value, method = (
+            _permuted_t(member, reference, abs(found.statistic), resamples, seed),
+            "permutation_studentised",
+        )
     else:
-        p_value, method = _permuted_sum(values, np.concatenate([member, reference]), len(member), resamples, seed)
+        p_value, method = _permuted_sum(member, reference, resamples, seed)
     discordant = (p_value < 1 - conf_level) != bool(found.conf_low > 0 or found.conf_high < 0)
     return replace(found, p_value=p_value, method=method, flags={**found.flags, "P_CI_DISCORDANT": discordant})
 
@@ -95,7 +96,11 @@ def bootstrap_difference(
     method = f"bootstrap_{interval}"
     if any(flag in UNDEFINED for flag in found.raised):
         return replace(found, method=method)
-    differences, errors = _resampled(member - member.mean(), reference - reference.mean(), resamples, seed)
+    member, reference = np.sort(member), np.sort(reference)
+    member_first = (len(member), member.tolist()) <= (len(reference), reference.tolist())
+    first, second = (member, reference) if member_first else (reference, member)
+    differences, errors = _resampled(first - first.mean(), second - second.mean(), resamples, seed)
+    differences = _snapped(differences if member_first else -differences, found)
     low, high, p_value = INTERVALS[interval](found, differences, errors, member, reference)
     if not np.all(np.isfinite([low, high])) or np.ptp(differences) == 0:
         return replace(found, flags={**found.flags, "BOOTSTRAP_DEGENERATE": True})
@@ -103,14 +108,14 @@ def bootstrap_difference(
     return replace(found, conf_low=low, conf_high=high, p_value=p_value, method=method, flags=flags)
 
 
-def _resampled(member: Array, reference: Array, resamples: int, seed: int) -> tuple[Array, Array]:
+def _resampled(first: Array, second: Array, resamples: int, seed: int) -> tuple[Array, Array]:
     """Differences of the means, less the observed one, and their standard errors, of all resamples."""
-    n1, n0 = len(member), len(reference)
+    n1, n0 = len(first), len(second)
     differences, errors = np.empty(resamples), np.empty(resamples)
     done = 0
     for size, rng in _shown(streams(n1 + n0, resamples, seed), n1 + n0, resamples, "bootstrap"):
         means, squared = [], []
-        for values, n in ((member, n1), (reference, n0)):
+        for values, n in ((first, n1), (second, n0)):
             drawn = values[rng.integers(0, n, (size, n), dtype=np.int32)]
             mean = drawn.mean(axis=1)
             means.append(mean)
@@ -122,21 +127,19 @@ def _resampled(member: Array, reference: Array, resamples: int, seed: int) -> tu
 
 
 def _studentised(found: Inference, differences: Array, errors: Array, *_: Array) -> tuple[float, float, float]:
-    tiny = 1e-12 * found.std_error
     with np.errstate(divide="ignore", invalid="ignore"):
-        t = np.where(errors > tiny, differences / errors, np.sign(differences) * np.inf)
-    t = np.where(np.isnan(t), 0.0, t)
+        t = np.where(errors > 1e-6 * found.std_error, differences / errors, np.sign(differences) * np.inf)
+    t = np.where(differences == 0, 0.0, t)
     tail = (1 - found.conf_level) / 2
     lowest, highest = _order_statistics(t, (tail, 1 - tail))
-    p_value = _two_tails(np.sum(t <= found.statistic), np.sum(t >= found.statistic), len(t))
+    p_value = _two_tails(t - found.statistic)
     return found.estimate - highest * found.std_error, found.estimate - lowest * found.std_error, p_value
 
 
 def _percentile(found: Inference, differences: Array, *_: Array) -> tuple[float, float, float]:
     tail = (1 - found.conf_level) / 2
     low, high = _order_statistics(found.estimate + differences, (tail, 1 - tail))
-    null = -found.estimate
-    return low, high, _two_tails(np.sum(differences <= null), np.sum(differences >= null), len(differences))
+    return low, high, _two_tails(_snapped(differences + found.estimate, found))
 
 
 def _bca(found: Inference, differences: Array, _: Array, member: Array, reference: Array) -> tuple[float, float, float]:
@@ -153,7 +156,8 @@ def _bca(found: Inference, differences: Array, _: Array, member: Array, referenc
     tails = special.ndtri([(1 - found.conf_level) / 2, (1 + found.conf_level) / 2])
     shares = special.ndtr(bias + (bias + tails) / (1 - acceleration * (bias + tails)))
     low, high = _order_statistics(found.estimate + differences, shares)
-    at_null = special.ndtri((np.sum(differences < -found.estimate) + 1) / (n + 2)) - bias
+    shifted = _snapped(differences + found.estimate, found)
+    at_null = special.ndtri((np.sum(shifted < 0) + np.sum(shifted == 0) / 2 + 0.5) / (n + 1)) - bias
     one_tail = special.ndtr(at_null / (1 + acceleration * at_null) - bias)
     return low, high, float(min(1.0, max(2 * min(one_tail, 1 - one_tail), 2 / (n + 1))))
 
@@ -173,18 +177,22 @@ def _order_statistics(draws: Array, shares: ArrayLike) -> tuple[float, float]:
     above = np.minimum(below + 1, len(ordered) - 1)
     with np.errstate(invalid="ignore"):
         steps = np.where(places > below, (places - below) * (ordered[above] - ordered[below]), 0.0)
-    low, high = ordered[below] + steps
+        low, high = ordered[below] + steps
     return float(low), float(high)
 
 
-def _two_tails(at_most: int, at_least: int, n: int) -> float:
-    return float(min(1.0, 2 * (min(at_most, at_least) + 1) / (n + 1)))
+def _two_tails(draws: Array) -> float:
+    """Twice the smaller share of draws on one side of 0, never 0 itself."""
+    return float(min(1.0, 2 * (min(np.sum(draws <= 0), np.sum(draws >= 0)) + 1) / (len(draws) + 1)))
 
 
-def _permuted_t(values: Array, n1: int, resamples: int, seed: int) -> float:
-    n0 = len(values) - n1
-    observed = abs(_t_of_sums(values[:n1].sum(), np.sum(values[:n1] ** 2), values, n1, n0))
-    smaller = min(n1, n0)
+def _snapped(draws: Array, found: Inference) -> Array:
+    """What differs from 0 by rounding only is 0."""
+    return np.where(np.abs(draws) <= 1e-10 * found.std_error, 0.0, draws)
+
+
+def _permuted_t(member: Array, reference: Array, observed: float, resamples: int, seed: int) -> float:
+    values, smaller = _pool(member, reference)
 
     def as_far(sums: Array, squares: Array) -> int:
         t = _t_of_sums(sums, squares, values, smaller, len(values) - smaller)
@@ -193,15 +201,22 @@ def _permuted_t(values: Array, n1: int, resamples: int, seed: int) -> float:
     return _count(values, smaller, resamples, seed, as_far)
 
 
-def _permuted_sum(values: Array, raw: Array, n1: int, resamples: int, seed: int) -> tuple[float, str]:
+def _permuted_sum(member: Array, reference: Array, resamples: int, seed: int) -> tuple[float, str]:
+    raw = np.concatenate([member, reference])
     scores = whole_scores(raw)
-    if scores is not None and countable(scores, n1):
-        return two_sided_sum_p(scores, np.arange(len(raw)) < n1)[0], "permutation_exact"
-    observed = abs(values[:n1].sum())
+    if scores is not None and countable(scores, len(member)):
+        return two_sided_sum_p(scores, np.arange(len(raw)) < len(member))[0], "permutation_exact"
+    values, smaller = _pool(member, reference)
+    observed = abs(float((member - raw.mean()).sum()))
     smallest = observed * (1 - 1e-10) - 1e-14 * np.abs(values).sum()
-    smaller = min(n1, len(values) - n1)
     p_value = _count(values, smaller, resamples, seed, lambda sums, _: int(np.sum(np.abs(sums) >= smallest)))
     return p_value, "permutation"
+
+
+def _pool(member: Array, reference: Array) -> tuple[Array, int]:
+    """All values around 0, sorted, and the size of the smaller group: neither knows who was first or a member."""
+    values = np.sort(np.concatenate([member, reference]))
+    return values - values.mean(), min(len(member), len(reference))
 
 
 def _count(values: Array, n_chosen: int, resamples: int, seed: int, as_far: Callable[[Array, Array], int]) -> float:
