@@ -1,0 +1,175 @@
+"""How fast is the public call, as a ratio to the alternatives in the same run? Written to ``docs/benchmarks.md``.
+
+Absolute times mean nothing on a shared machine; every figure is a ratio of medians of interleaved runs.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+import society_effects as se
+
+PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+OUTCOMES = ["physical", "operations", "history", "total"]
+PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "pingouin", "tableone")
+
+
+def cohort(n: int = 667) -> pd.DataFrame:
+    """A cohort of the size of the one the review cites."""
+    rng = np.random.default_rng(1)
+    member = rng.random(n) < 0.25
+    scores = {name: 75 + 3 * member + rng.normal(0, 9, n) for name in OUTCOMES}
+    return pd.DataFrame({"society": np.where(member, "yes", "no"), **scores})
+
+
+COHORT = cohort()
+SPLIT = [(COHORT.loc[COHORT.society == "yes", y], COHORT.loc[COHORT.society == "no", y]) for y in OUTCOMES]
+
+
+def ours() -> pd.DataFrame:
+    """Study, comparison, the columns of the paper table."""
+    study = se.Study(COHORT, outcomes=OUTCOMES, group="society")
+    return se.MemberComparison().fit(study).estimates
+
+
+def pingouin_loop() -> pd.DataFrame:
+    """The same columns with pingouin: Welch, interval, g with interval, Holm."""
+    import pingouin as pg
+
+    rows = []
+    for member, other in SPLIT:
+        test = pg.ttest(member, other, correction=True)
+        g = pg.compute_effsize(member, other, eftype="hedges")
+        limits = pg.compute_esci(g, len(member), len(other))
+        described = [f(x) for x in (member, other) for f in (len, np.mean, lambda v: np.std(v, ddof=1))]
+        rows.append([*described, *test.iloc[0], g, *limits])
+    p_values = [row[9] for row in rows]
+    pg.multicomp([float(p) if isinstance(p, float) else 0.05 for p in p_values], method="holm")
+    return pd.DataFrame(rows)
+
+
+def scipy_loop() -> pd.DataFrame:
+    """Welch with interval and Holm, without effect sizes."""
+    from scipy import stats
+    from statsmodels.stats.multitest import multipletests
+
+    rows = []
+    for member, other in SPLIT:
+        test = stats.ttest_ind(member, other, equal_var=False)
+        rows.append([member.mean(), other.mean(), member.std(), other.std(), test.pvalue, *test.confidence_interval()])
+    multipletests([row[4] for row in rows], method="holm")
+    return pd.DataFrame(rows)
+
+
+def statsmodels_loop() -> pd.DataFrame:
+    """One robust regression per outcome."""
+    import statsmodels.formula.api as smf
+
+    models = [smf.ols(f"{y} ~ society", COHORT).fit(cov_type="HC2", use_t=True) for y in OUTCOMES]
+    return pd.DataFrame([[*m.params, *m.bse, *m.pvalues, *m.conf_int().to_numpy().ravel()] for m in models])
+
+
+def tableone_table() -> object:
+    """The table of tableone."""
+    from tableone import TableOne
+
+    return TableOne(COHORT, columns=OUTCOMES, groupby="society", pval=True, smd=True)
+
+
+def interleaved(calls: dict[str, Callable[[], object]], repeats: int = 9) -> dict[str, float]:
+    """Median seconds of each call, the calls taken in turn."""
+    times: dict[str, list[float]] = {name: [] for name in calls}
+    for call in calls.values():
+        call()
+    for _ in range(repeats):
+        for name, call in calls.items():
+            start = time.perf_counter()
+            call()
+            times[name].append(time.perf_counter() - start)
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def process(code: str) -> Callable[[], object]:
+    """A call that runs this code in a fresh interpreter."""
+    return lambda: subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True, capture_output=True)
+
+
+def imports() -> dict[str, float]:
+    """Seconds from the start of the interpreter, the bare interpreter taken off."""
+    first = (
+        "import society_effects as se, pandas as pd;"
+        "d = pd.DataFrame({'g': ['yes', 'no'] * 20, 'y': range(40)});"
+        "se.MemberComparison().fit(se.Study(d, outcomes='y', group='g'))"
+    )
+    test = "import pingouin as pg; pg.ttest(list(range(20)), list(range(1, 21)), correction=True)"
+    found = interleaved(
+        {
+            "python": process("pass"),
+            "numpy": process("import numpy"),
+            "ours": process("import society_effects"),
+            "ours_first": process(first),
+            "pingouin_first": process(test),
+        },
+        repeats=7,
+    )
+    return {name: seconds - found["python"] for name, seconds in found.items()}
+
+
+def page(rows: list[tuple[str, str, str]]) -> str:
+    """The table of ratios as a documentation page."""
+    versions = ", ".join(f"{name} {metadata.version(name)}" for name in PACKAGES)
+    lines = [
+        "# Benchmarks",
+        "",
+        "Written by `make bench`: ratios of medians of interleaved runs, measured within one run on one machine. The",
+        "public call is timed, with validation, missing-value handling and every frame of the result included.",
+        "",
+        f"Python {sys.version.split()[0]}, {versions}.",
+        "",
+        "| what | measured | goal |",
+        "|---|---|---|",
+        *(f"| {what} | {measured} | {goal} |" for what, measured, goal in rows),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure everything and write the page."""
+    warnings.simplefilter("ignore")
+    found = imports()
+    table = interleaved({f.__name__: f for f in (ours, pingouin_loop, scipy_loop, statsmodels_loop, tableone_table)})
+    rows = [
+        ("`import society_effects` / `import numpy`", f"{max(found['ours'], 0) / found['numpy']:.2f}", "≤ 0.3"),
+        (
+            "import and first comparison / import pingouin and one t test",
+            f"{found['ours_first'] / found['pingouin_first']:.2f}",
+            "≤ 0.6",
+        ),
+    ]
+    names = {
+        "pingouin_loop": ("pingouin loop", "≥ 5"),
+        "scipy_loop": ("scipy loop (no effect sizes)", "–"),
+        "statsmodels_loop": ("statsmodels, one robust regression per outcome (no effect sizes)", "–"),
+        "tableone_table": ("tableone", "–"),
+    }
+    rows += [
+        (f"paper table, 667 rows x 4 outcomes: {label} / ours", f"{table[key] / table['ours']:.1f}", goal)
+        for key, (label, goal) in names.items()
+    ]
+    PAGE.write_text(page(rows), encoding="utf-8")
+    print(PAGE.read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    main()
