@@ -107,14 +107,15 @@ def _put(
     from openpyxl.styles import Alignment, Font
 
     cell = sheet.cell(row=row, column=column)
-    runs = [run._replace(text=ILLEGAL.sub("", run.text)) for run in runs_of(content) if run.text]
+    cleaned = (run._replace(text=ILLEGAL.sub("", run.text)) for run in runs_of(content))
+    runs = [run for run in cleaned if run.text]
     name = FONTS.get(lang, FONTS["en"])
     if any(run.italic for run in runs):
         cell.value = _rich(runs, name, size, bold)
     elif runs:
         cell.value = "".join(run.text for run in runs)
         cell.data_type = "s"
-        cell.quotePrefix = cell.value[0] in "=+-@"
+    cell.quotePrefix = bool(runs) and runs[0].text[0] in "=+-@"
     cell.font = Font(name=name, size=size, bold=bold)
     cell.alignment = Alignment(horizontal=align, vertical=vertical, wrap_text=row > 1, indent=indent)
     return cell

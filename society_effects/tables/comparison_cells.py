@@ -17,10 +17,25 @@ from .table import Cell, Content, Run, runs_of
 
 SUMMARIES = {"binary": "share", "ordinal": "median"}
 """How a group is summarised by kind of outcome; the others by mean and SD."""
+RANKED = ("hodges_lehmann",)
+"""Primary measures of ranks: beside them stand medians, where they are known."""
+INTERVALS = {
+    "boschloo": "newcombe",
+    "pearson_chi2": "newcombe",
+    "yates_chi2": "newcombe",
+    "fisher": "newcombe",
+    "permutation": "welch",
+    "permutation_exact": "welch",
+    "permutation_studentised": "welch",
+}
+"""Tests that make no interval themselves -> the method of the interval beside their P value."""
 
 
 def summary_of(block: Block) -> str:
     """How are the groups of this outcome summarised: mean_sd, median or share?"""
+    ranked = any(contrast.row["measure"] in RANKED for contrast in block.contrasts)
+    if ranked and any(not undefined(group["median"]) for group in block.groups.values()):
+        return "median"
     return SUMMARIES.get(block.kind, "mean_sd")
 
 
@@ -198,7 +213,8 @@ def _intervals(shown: list[pd.Series], tests: set[str], form: Format, notes: Not
         return
     entries = []
     for measure, method in pairs:
-        how = form.say("cells.same_test") if method in tests else form.words.get(f"methods.{method}")
+        interval = INTERVALS.get(method, method)
+        how = form.say("cells.same_test") if interval in tests else form.words.get(f"methods.{interval}")
         entries.append(form.say("cells.interval_method", measure=measure_name(measure, form.lang), method=how))
     level = form.words.say("terms.interval", form.style.name, level=float(shown[0]["conf_level"]))
     notes.add("intervals", level=level, entries=form.say("cells.between_entries").join(entries))

@@ -89,9 +89,11 @@ class Format:
         return f"{mantissa.replace('-', numbers.MINUS)}×10{power}"
 
     def mean_sd(self, mean: Any, sd: Any, digits: int) -> Cell:
-        """Mean and standard deviation: 76.20 (8.10), in Chinese 76.20±8.10."""
+        """Mean and standard deviation: 76.20 (8.10), in Chinese 76.20±8.10; the mean alone where there is no SD."""
         if undefined(mean):
             return Cell(DASH)
+        if undefined(sd):
+            return Cell(self.quantity(mean, digits), {"mean": mean})
         text = self.say("cells.mean_sd", mean=self.quantity(mean, digits), sd=self.quantity(sd, digits))
         return Cell(text, {"mean": mean, "sd": sd})
 

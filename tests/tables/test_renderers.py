@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -61,6 +62,14 @@ def test_html_sets_symbols_in_italics_and_three_rules():
     assert "border-bottom:0.75pt" in html and "border-left" not in html
 
 
+def test_html_escapes_titles_notes_symbols_and_marks():
+    cell = Cell((Run("<i>", True), Run("<u>")), marks=("<a>",))
+    html = Table("<title>", ((cell,),), ((cell,),), (Note("<p>", "<b>"),)).to_html()
+    for tag in ("<title>", "<u>", "<a>", "<b>", "><p><"):
+        assert tag not in html
+    assert html.count("&lt;i&gt;") == 2 and "&lt;p&gt;" in html
+
+
 def test_header_cells_above_each_column():
     table = build(examples.comparison(), "comparison", "en")
     assert header_paths(table)[-2:] == [("p", "Unadjusted"), ("p", "Adjusted")]
@@ -105,6 +114,19 @@ def test_excel_keeps_numbers_as_numbers_and_formulas_as_text(lang, tmp_path):
     assert sheet.column_dimensions["A"].width >= 8
 
 
+def test_a_label_like_a_formula_at_the_head_of_an_excel_column_is_text_too(tmp_path):
+    path = build(examples.mixed(), "comparison", "zh", layout="groups").save(tmp_path / "t.xlsx")
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    head = next(cell for cell in sheet[2] if str(cell.value).startswith("=SUM"))
+    assert head.data_type == "s" and head.quotePrefix
+
+
+def test_control_characters_do_not_break_excel(tmp_path):
+    table = Table("T", ((Cell("A"),),), ((Cell("\x0b"),), (Cell("a\x00b"),)))
+    sheet = openpyxl.load_workbook(table.save(tmp_path / "t.xlsx")).worksheets[0]
+    assert [sheet["A3"].value, sheet["A4"].value] == [None, "ab"]
+
+
 def test_excel_has_three_rules_and_its_notes(tmp_path):
     table = build(examples.comparison(), "comparison", "zh")
     sheet = openpyxl.load_workbook(table.save(tmp_path / "t.xlsx")).worksheets[0]
@@ -121,6 +143,13 @@ def test_the_same_table_makes_the_same_files(tmp_path):
     for suffix in (".xlsx", ".html", ".md", ".csv"):
         first = table.save(tmp_path / f"a{suffix}").read_bytes()
         assert first == table.save(tmp_path / f"b{suffix}").read_bytes()
+
+
+def test_excel_files_do_not_know_when_they_were_written(tmp_path):
+    path = build(examples.table_one(), "baseline", "zh").save(tmp_path / "t.xlsx")
+    with zipfile.ZipFile(path) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(2000, 1, 1, 0, 0, 0)}
+        assert archive.read("docProps/core.xml").count(b"2000-01-01T00:00:00Z") == 2
 
 
 def test_csv_opens_in_excel_and_holds_no_formula(tmp_path):

@@ -225,6 +225,21 @@ def test_every_table_kind_has_its_builder():
 
 
 @pytest.mark.parametrize("lang", LANGS)
+def test_ranks_stand_beside_medians(lang):
+    rows = examples.mean_rows("x", measure="hodges_lehmann", method="hodges_lehmann", statistic_name="z", df=np.inf)
+    findings = examples.findings(rows, [examples.group_row("x", g) for g in ("yes", "no")], {})
+    text = str(build(findings, "comparison", lang))
+    assert ("75.00(70.00, 80.00)" if lang == "zh" else "75.00 (70.00, 80.00)") in text and "78.20" not in text
+
+
+@pytest.mark.parametrize(("method", "said"), [("boschloo", "Newcombe interval"), ("welch", "from the same test")])
+def test_the_interval_is_named_by_what_made_it(method, said):
+    rows = examples.share_rows("x") if method == "boschloo" else examples.mean_rows("x")
+    table = build(examples.findings([rows[0] | {"method": method}], [], {}), "comparison", "en")
+    assert any(note.text.startswith("95% CI") and note.text.endswith(f"{said}.") for note in table.notes)
+
+
+@pytest.mark.parametrize("lang", LANGS)
 def test_long_labels_and_p_values_at_the_edge(lang):
     name = "a very long name of a station that goes on and on " * 4
     rows = examples.mean_rows("x", p=1e-300)
@@ -238,4 +253,4 @@ def test_undefined_spread_is_a_dash_and_never_nan():
     rows = examples.mean_rows("x")
     groups = [examples.group_row("x", "yes", sd=np.nan), examples.group_row("x", "no", mean=np.nan)]
     table = build(examples.findings(rows, groups, {}), "comparison", "en")
-    assert [c.text for c in table.rows[0][1:3]] == ["78.20 (—)", "—"]
+    assert [c.text for c in table.rows[0][1:3]] == ["78.20", "—"]
