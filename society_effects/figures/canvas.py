@@ -17,7 +17,7 @@ from matplotlib.text import Text
 
 from ..errors import OutputError
 from .journals import Journal, journal_style
-from .lettering import families, has_chinese, letter, missing_glyphs, width_of, wrapped
+from .lettering import families, has_chinese, letter, missing_glyphs, widest_word, width_of, wrapped
 from .palette import INK, QUIET
 
 MM_PER_INCH = 25.4
@@ -55,6 +55,7 @@ def house_style(journal: Journal) -> Iterator[None]:
         "ytick.major.size": 2.5,
         "xtick.major.pad": 2.5,
         "ytick.major.pad": 2.5,
+        "text.hinting": "none",
         "pdf.fonttype": 42,
         "svg.fonttype": "path",
         "svg.hashsalt": "society_effects",
@@ -89,8 +90,8 @@ class Canvas(Figure):
 
     def write(self, left: float, top: float, text: str, **options: Any) -> Text:
         """Text whose upper left corner lies here (mm)."""
-        options = {"va": "top", "ha": "left", "linespacing": LINE_SPACING} | options
-        return self.text(left / self.width_mm, 1 - top / self.height_mm, text, **options)
+        how: dict[str, Any] = {"va": "top", "ha": "left", "linespacing": LINE_SPACING} | options
+        return self.text(left / self.width_mm, 1 - top / self.height_mm, text, **how)
 
     def texts_shown(self) -> list[Text]:
         """All texts of the figure that say something."""
@@ -158,6 +159,10 @@ class Sheet:
     def text_width(self, text: str, points: float | None = None) -> float:
         """Width of a text in mm."""
         return width_of(text, points or self.journal.label_size, self.chinese)
+
+    def widest_word(self, text: str, points: float | None = None) -> float:
+        """Width in mm of the widest word of a text."""
+        return widest_word(text, points or self.journal.label_size, self.chinese)
 
     def lines_height(self, text: str, points: float | None = None) -> float:
         """Height of the lines of a text in mm."""

@@ -72,7 +72,13 @@ def draw(findings: Findings, lang: str, journal: str | None, title: str | None, 
         if len(panels) > 1:
             raise OutputError("FIGURE_NEEDS_OWN_AXES", lang=lang, figure="forest")
         return _on_axis(ax, panels[0])
-    sheet = Sheet("double", journal, needs_chinese(findings, lang, title), title, words.note("forest", rows, _extras(words, panels)))
+    sheet = Sheet(
+        "double",
+        journal,
+        needs_chinese(findings, lang, title),
+        title,
+        words.note("forest", rows, _extras(words, panels)),
+    )
     return _lay_out(sheet, panels)
 
 
@@ -173,8 +179,12 @@ def _name_truth(ax: Axes, truth: float, word: str, size: float) -> None:
 
 
 def _beside(ax: Axes, place: float, text: str, offset: float, align: str, **options: Any) -> None:
-    where = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points", "annotation_clip": False}
-    ax.annotate(text, (1.0, place), (offset * POINTS_PER_MM, 0), ha=align, va="center", **where, **options)
+    where: dict[str, Any] = {
+        "xycoords": ax.get_yaxis_transform(),
+        "textcoords": "offset points",
+        "annotation_clip": False,
+    }
+    ax.annotate(text, (1.0, place), (offset * POINTS_PER_MM, 0), ha=align, va="center_baseline", **where, **options)
 
 
 def _scale(ax: Axes, panel: Panel) -> None:
@@ -182,7 +192,11 @@ def _scale(ax: Axes, panel: Panel) -> None:
     times = factor(panel.measure)
     null = float(panel.rows["null_value"].dropna().iloc[0]) if panel.rows["null_value"].notna().any() else 0.0
     columns = ["estimate", "conf_low", "conf_high", "simultaneous_low", "simultaneous_high"]
-    numbers = [*(panel.rows[columns].to_numpy(dtype=float).ravel() * times), *(np.array(panel.truths) * times), null * times]
+    numbers = [
+        *(panel.rows[columns].to_numpy(dtype=float).ravel() * times),
+        *(np.array(panel.truths) * times),
+        null * times,
+    ]
     logarithmic = known is not None and known.scale == "log"
     low, high = reach(numbers, logarithmic)
     (log_axis if logarithmic else plain_axis)(ax.xaxis, low, high)
@@ -194,7 +208,10 @@ def _mark(ax: Axes, place: float, row: Any, truth: float) -> None:
     """One row: interval, simultaneous interval, estimate, truth."""
     times = factor(row.measure)
     low, high = ax.get_xlim()
-    spans = [(row.simultaneous_low, row.simultaneous_high, 0.7, "simultaneous"), (row.conf_low, row.conf_high, 1.6, "interval")]
+    spans = [
+        (row.simultaneous_low, row.simultaneous_high, 0.7, "simultaneous"),
+        (row.conf_low, row.conf_high, 1.6, "interval"),
+    ]
     for start, end, width, gid in spans:
         if start == start and end == end:
             shown = [min(max(v * times, low), high) for v in (start, end)]
@@ -206,4 +223,12 @@ def _mark(ax: Axes, place: float, row: Any, truth: float) -> None:
         ax.plot([row.estimate * times], [place], "s", ms=4.6, color=INK, mew=0, zorder=5, gid="estimate")
     if truth == truth:
         half = ROW / 2 - 0.3
-        ax.plot([truth * times] * 2, [place - half, place + half], color=INK, lw=0.9, ls=(0, (2, 1.4)), zorder=6, gid="truth")
+        ax.plot(
+            [truth * times] * 2,
+            [place - half, place + half],
+            color=INK,
+            lw=0.9,
+            ls=(0, (2, 1.4)),
+            zorder=6,
+            gid="truth",
+        )

@@ -5,17 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .palette import INK, NON_MEMBER, Look
+from .contrast_panel import Contrast, ends_of
+from .palette import INK, NON_MEMBER, QUIET, Look
 from .scales import plain_axis, reach
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from .contrast_panel import Contrast
 
 MOST_POINTS = 2000
 """Values per group up to which each student is a point."""
@@ -53,36 +52,55 @@ def span_of(
         if group.values is not None and len(group.values):
             numbers += [float(group.values.min()), float(group.values.max())]
     for contrast in contrasts:
-        numbers += [reference.centre + v for v in (contrast.estimate, contrast.low, contrast.high)]
+        numbers += [reference.centre + v for v in ends_of([contrast])]
     low, high = reach(numbers)
     return max(low, ceiling[0] - 3), min(high, ceiling[1] + 3)
 
 
-def draw_groups(ax: Axes, groups: Sequence[Group], span: tuple[float, float]) -> None:
-    """Draw every group: values light, quartiles as a pale bar, the mean and its interval dark."""
+def draw_groups(
+    ax: Axes, groups: Sequence[Group], span: tuple[float, float], guided: Sequence[Group], scale: float
+) -> None:
+    """Draw every group: values light, quartiles as a pale bar, the mean and its interval dark.
+
+    guided : groups whose mean a thin line carries over to the axis of the differences.
+    scale : size of the points of students, 1 in a figure of one outcome.
+    """
+    for group in guided:
+        ax.plot(
+            [groups.index(group), len(groups) - 0.35], [group.centre] * 2, color=QUIET, lw=0.6, zorder=1, gid="guide"
+        )
     for place, group in enumerate(groups):
         if group.values is not None and len(group.values):
-            _draw_values(ax, place, group)
+            _draw_values(ax, place, group, scale)
         if group.q1 == group.q1:
-            bar = {"color": group.look.colour, "alpha": 0.45, "lw": 3.2, "solid_capstyle": "butt", "zorder": 2}
+            bar: dict[str, Any] = {
+                "color": group.look.colour,
+                "alpha": 0.45,
+                "lw": 3.2,
+                "solid_capstyle": "butt",
+                "zorder": 2,
+            }
             ax.plot([place + 0.40] * 2, [group.q1, group.q3], gid="quartiles", **bar)
         if group.low == group.low:
-            ax.plot([place] * 2, [group.low, group.high], color=INK, lw=1.6, solid_capstyle="butt", zorder=4, gid="interval")
+            ax.plot(
+                [place] * 2, [group.low, group.high], color=INK, lw=1.6, solid_capstyle="butt", zorder=4, gid="interval"
+            )
         ax.plot([place], [group.centre], group.look.marker, ms=5.2, mfc=INK, mec="white", mew=0.5, zorder=5, gid="mean")
     ax.set_xlim(-0.55, len(groups) - 0.35)
     ax.set_xticks(range(len(groups)), [g.label for g in groups], linespacing=1.2)
     ax.tick_params(axis="x", length=0)
     ax.set_ylim(*span)
-    ticks = plain_axis(ax.yaxis, *_within(groups, span))
+    ticks = plain_axis(ax.yaxis, *axis_of(groups, span))
     ax.spines["left"].set_bounds(ticks[0], ticks[-1])
     ax.spines["bottom"].set_visible(False)
 
 
-def _within(groups: Sequence[Group], span: tuple[float, float]) -> tuple[float, float]:
+def axis_of(groups: Sequence[Group], span: tuple[float, float]) -> tuple[float, float]:
+    """From where to where may ticks stand? Shares end at 0 and 100 %."""
     return (max(span[0], 0.0), min(span[1], 100.0)) if all(g.is_share for g in groups) else span
 
 
-def _draw_values(ax: Axes, place: float, group: Group) -> None:
+def _draw_values(ax: Axes, place: float, group: Group, scale: float) -> None:
     values = np.sort(np.asarray(group.values))
     if len(values) > MOST_POINTS and group.x is not None and group.density is not None:
         width = HALF_WIDTH * group.density / group.density.max()
@@ -91,14 +109,22 @@ def _draw_values(ax: Axes, place: float, group: Group) -> None:
     if len(values) > MOST_POINTS:
         values = values[np.linspace(0, len(values) - 1, MOST_POINTS).round().astype(int)]
     n = len(values)
-    alpha = float(np.clip(4.0 / math.sqrt(n), 0.12, 0.6))
-    size = float(np.clip(24.0 / math.sqrt(n), 1.2, 4.2))
-    style = {"ms": size, "alpha": alpha, "color": group.look.colour, "mew": 0, "ls": "", "zorder": 1, "gid": "values"}
+    alpha = float(np.clip(5.5 / math.sqrt(n), 0.15, 0.55))
+    size = scale * float(np.clip(30.0 / math.sqrt(n), 1.2, 4.2))
+    style: dict[str, Any] = {
+        "ms": size,
+        "alpha": alpha,
+        "color": group.look.colour,
+        "mew": 0,
+        "ls": "",
+        "zorder": 1,
+        "gid": "values",
+    }
     ax.plot(place + jitter(values), values, marker=group.look.marker, rasterized=n > 500, **style)
 
 
 def jitter(values: Array) -> Array:
-    """How far beside the axis does each of these sorted values stand? As wide as the values are dense, the same every time.
+    """How far beside the axis does each of these sorted values stand? The wider the denser they are; never by chance.
 
     >>> bool(abs(jitter(np.arange(9.0))).max() <= HALF_WIDTH)
     True

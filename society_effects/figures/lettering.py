@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
@@ -25,7 +26,9 @@ CHINESE = (
     "SimHei",
     "Noto Sans CJK JP",
 )
-CJK = re.compile("[\u2e80-\u303f\u31c0-\u31ef\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003134f]")
+CJK = re.compile(
+    "[\u2e80-\u303f\u31c0-\u31ef\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003134f]"
+)
 POINTS_PER_MM = 72 / 25.4
 
 
@@ -75,12 +78,12 @@ def wrapped(text: str, width: float, points: float, chinese: bool) -> str:
     for paragraph in text.split("\n"):
         line = ""
         for piece in _pieces(paragraph, width, points, chinese):
-            if line.strip() and width_of((line + piece).rstrip(), points, chinese) > width:
-                lines.append(line.rstrip())
-                line = piece.lstrip()
+            if line.strip(" ") and width_of((line + piece).rstrip(" "), points, chinese) > width:
+                lines.append(line.rstrip(" "))
+                line = piece.lstrip(" ")
             else:
                 line += piece
-        lines.append(line.rstrip())
+        lines.append(line.rstrip(" "))
     return "\n".join(lines)
 
 
@@ -88,9 +91,9 @@ CLOSING = "，。、；：！？）》」』】”’~～%"
 
 
 def _pieces(text: str, width: float, points: float, chinese: bool) -> Iterable[str]:
-    """What may not be torn apart: words with the space behind them, single Chinese characters with their punctuation."""
-    for piece in re.findall(rf"{CJK.pattern}[{CLOSING}]*|(?:(?!{CJK.pattern})\S)+[{CLOSING}]*\s*|\s+", text):
-        if width_of(piece.rstrip(), points, chinese) <= width:
+    """What may not be torn apart: words with the space behind them, Chinese characters with their punctuation."""
+    for piece in re.findall(rf"{CJK.pattern}[{CLOSING}]*|(?:(?!{CJK.pattern})[^ ])+[{CLOSING}]* *| +", text):
+        if width_of(piece.rstrip(" "), points, chinese) <= width:
             yield piece
         else:
             yield from _torn(piece, width, points, chinese)
@@ -106,13 +109,21 @@ def _torn(word: str, width: float, points: float, chinese: bool) -> Iterable[str
         yield part
 
 
+def widest_word(text: str, points: float, chinese: bool) -> float:
+    """How wide is the widest part of a text that may not be torn apart, in mm?"""
+    pieces = (piece for line in text.split("\n") for piece in _pieces(line, math.inf, points, chinese))
+    return max((width_of(piece.rstrip(" "), points, chinese) for piece in pieces), default=0.0)
+
+
 def letter(texts: Iterable[Text], chinese: bool) -> None:
-    """Let these texts be written in the fonts of the figure; italics in a font that has them, no bold Chinese."""
-    upright, slanted = list(families(chinese)), list(families(False))
+    """Let these texts be written in the fonts of the figure; italics and bold type only where a Latin font has them."""
+    upright, latin = list(families(chinese)), [name for name in families(False) if name in LATIN]
     for text in texts:
-        if chinese:
+        if has_chinese(text.get_text()) or (chinese and text.get_fontstyle() != "italic"):
             text.set_fontweight("normal")
-        text.set_family(slanted if text.get_style() == "italic" else upright)
+            text.set_fontstyle("normal")
+        plain = text.get_fontstyle() == "normal" and text.get_fontweight() in ("normal", 400)
+        text.set_fontfamily(upright if plain else latin)
 
 
 def missing_glyphs(texts: Iterable[Text]) -> dict[str, list[str]]:

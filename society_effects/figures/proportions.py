@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from ..findings.findings import Findings
-from ..findings.lookup import primary_rows
 from .canvas import LINE_SPACING, MARGIN, Canvas, Sheet
 from .lettering import POINTS_PER_MM
 from .palette import FAINT, INK, Look, looks
@@ -156,5 +155,9 @@ def _mark(ax: Axes, place: float, row: Any, look: Look, counts: str, size: float
         gid="interval",
     )
     ax.plot([PER_CENT * row.share], [place], look.marker, ms=5.4, color=look.colour, mew=0, clip_on=False, gid="share")
-    where = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points", "annotation_clip": False}
-    ax.annotate(counts, (1.0, place), (GAP * POINTS_PER_MM, 0), va="center", fontsize=size, color=INK, **where)
+    where: dict[str, Any] = {
+        "xycoords": ax.get_yaxis_transform(),
+        "textcoords": "offset points",
+        "annotation_clip": False,
+    }
+    ax.annotate(counts, (1.0, place), (GAP * POINTS_PER_MM, 0), va="center_baseline", fontsize=size, color=INK, **where)

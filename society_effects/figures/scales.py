@@ -13,7 +13,7 @@ from ..language.numbers import MINUS
 if TYPE_CHECKING:
     from matplotlib.axis import Axis
 
-NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
+NICE = (1.0, 2.0, 2.5, 5.0, 10.0, 20.0)
 ROOM = 0.06  # of the range, free at both ends
 FURTHEST_RATIO = 100.0
 
@@ -28,14 +28,25 @@ def tick_text(value: float, step: float) -> str:
 
 
 def nice_ticks(low: float, high: float, at_most: int = 6) -> tuple[list[float], float]:
-    """Round numbers within these limits, and the step between them."""
+    """Round numbers within these limits, as many as allowed, and the step between them.
+
+    >>> nice_ticks(52.0, 107.0)
+    ([60.0, 70.0, 80.0, 90.0, 100.0], 10.0)
+    """
     if not high > low:
         return [low], 1.0
-    raw = (high - low) / max(at_most - 1, 1)
-    power = 10.0 ** math.floor(math.log10(raw))
-    step = next(s * power for s in NICE if s * power >= raw * (1 - 1e-9))
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    power = 10.0 ** math.floor(math.log10((high - low) / at_most))
+    for step in (nice * power for nice in NICE):
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        if last - first < at_most:
+            break
     return [k * step for k in range(first, last + 1)], step
+
+
+def tick_texts(low: float, high: float, at_most: int = 6) -> list[str]:
+    """The texts of these ticks."""
+    ticks, step = nice_ticks(low, high, at_most)
+    return [tick_text(t, step) for t in ticks]
 
 
 def plain_axis(axis: Axis, low: float, high: float, at_most: int = 6) -> list[float]:

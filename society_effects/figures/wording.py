@@ -23,12 +23,20 @@ FIGURE_STYLES = {"en": "ama", "zh": "gbt"}
 
 def needs_chinese(findings: Findings, lang: str, title: str | None) -> bool:
     """Will Chinese be written: by the language, a label or the title?"""
-    return lang == "zh" or has_chinese(title or "") or has_chinese(repr(findings.labels) + _names(findings))
+    return lang == "zh" or has_chinese(title or "") or any(has_chinese(name) for name in _names(findings, lang))
 
 
-def _names(findings: Findings) -> str:
-    frames = [findings.frame(name) for name in ("estimates", "groups") if findings.has(name)]
-    return "".join(str(v) for frame in frames for key in ("outcome", "group") for v in frame[key].unique())
+def _names(findings: Findings, lang: str) -> Iterable[str]:
+    """All names that may be written, in this language."""
+    labels, frames = findings.labels, [findings.frame(f) for f in ("estimates", "groups") if findings.has(f)]
+    for frame in frames:
+        for outcome in frame["outcome"].dropna().unique():
+            yield from (labels.outcome(outcome, lang), labels.unit(outcome, lang))
+        yield from (labels.level(group, lang) for group in frame["group"].dropna().unique())
+        for key in ("wave", "site", "by", "level"):
+            yield from frame[key].dropna().unique()
+        for by, level in frame[["by", "level"]].dropna().drop_duplicates().itertuples(index=False):
+            yield from (labels.outcome(by, lang), labels.category(by, level, lang))
 
 
 def factor(measure: str) -> float:
@@ -94,7 +102,9 @@ class Wording:
 
     def value(self, row: Mapping[str, Any] | pd.Series, digits: int) -> str:
         """The estimate alone."""
-        return DASH if undefined(row["estimate"]) else self.style.number(row["estimate"] * factor(row["measure"]), digits)
+        return (
+            DASH if undefined(row["estimate"]) else self.style.number(row["estimate"] * factor(row["measure"]), digits)
+        )
 
     def limits(self, row: Mapping[str, Any] | pd.Series, digits: int) -> str:
         """The interval alone; empty where there is none."""
@@ -118,7 +128,10 @@ class Wording:
         return [max(wanted)] * len(wanted) if wanted and max(wanted) - min(wanted) <= 1 else wanted
 
     def note(self, what: str, rows: pd.DataFrame, extra: Sequence[str] = (), **values: Any) -> str:
-        """The note below: design, what is drawn, the number of students, and whether the data are simulated."""
+        """The note below: design, what is drawn, the number of students, and whether the data are simulated.
+
+        rows : with the columns ``conf_level`` and ``n``.
+        """
         key = f"designs.{self.findings.design}"
         design = [self.say("note.design", design=capitalised(self.words.get(key)))] if self.words.has(key) else []
         levels = rows["conf_level"].dropna()

@@ -47,7 +47,7 @@ def comparison(
         arms = [shift + scale * np.asarray(make(rng, g, n), dtype=float) for g in range(len(groups))]
         _continuous(frames, name, groups, arms, rows, truth, density)
     for i in range(binary):
-        counts = [int(round(n * share)) for share in (0.62, 0.80, 0.7, 0.5)[: len(groups)]]
+        counts = [round(n * share) for share in (0.62, 0.80, 0.7, 0.5)[: len(groups)]]
         _binary(frames, f"passed_{i + 1}", groups, counts, n)
     tables = {name: pd.concat(parts) for name, parts in frames.items() if parts}
     tables["estimates"]["p_adjusted"] = np.minimum(tables["estimates"]["p_value"] * max(outcomes + binary, 1), 1)
@@ -66,7 +66,7 @@ def comparison(
             "former": {"en": "former members", "zh": "曾参加组"},
             "officer": {"en": "officers", "zh": "干部组"},
         },
-        units=dict.fromkeys(names, {"en": "points", "zh": "分"}),
+        units={name: {"en": "points", "zh": "分"} for name in names},
     )
     return Findings.of("member_comparison", tables, labels=labels, provenance={"simulated": simulated}, lang=lang)
 

@@ -1,22 +1,25 @@
 """How was the Chinese font of the figures cut? Run with fontTools to cut it again from Noto Sans CJK.
 
-    python cut.py NotoSansCJK-Regular.ttc NotoSansSC-GB2312.ttf
+python cut.py NotoSansCJK-Regular.ttc NotoSansSC-GB2312.ttf
 """
 
 from __future__ import annotations
 
 import sys
 
-from fontTools import subset
-from fontTools.pens.cu2quPen import Cu2QuPen
-from fontTools.pens.ttGlyphPen import TTGlyphPen
-from fontTools.ttLib import TTCollection, TTFont, newTable
+from fontTools import subset  # type: ignore[import-untyped]
+from fontTools.pens.cu2quPen import Cu2QuPen  # type: ignore[import-untyped]
+from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]
+from fontTools.ttLib import TTCollection, TTFont, newTable  # type: ignore[import-untyped]
 
 FAMILY = "Noto Sans SC GB2312"
 RANGES = (
     (0x20, 0x7E), (0xA0, 0x17F), (0x2B9, 0x2DD), (0x300, 0x338), (0x391, 0x3C9), (0x2010, 0x203B), (0x2070, 0x209C),
-    (0x2150, 0x218B), (0x2190, 0x2199), (0x2200, 0x22A5), (0x2460, 0x2473), (0x25A0, 0x25CF), (0x3000, 0x3011), (0xFF01, 0xFF5E),
+    (0x2150, 0x218B), (0x2190, 0x2199), (0x2200, 0x22A5), (0x2460, 0x2473), (0x25A0, 0x25CF), (0x3000, 0x3011),
+    (0xFF01, 0xFF5E),
 )  # fmt: skip
+UNUSED = ("TwilightPoints", "Storage", "FunctionDefs", "InstructionDefs", "StackElements", "SizeOfInstructions",
+          "ComponentElements")  # fmt: skip
 MAX_ERROR = 1.0  # of 1,000 units to the em, when cubic curves become quadratic
 
 
@@ -35,6 +38,7 @@ def simplified(path: str) -> TTFont:
 def cut(font: TTFont) -> TTFont:
     """The font with the characters of GB 2312, Latin, Greek and the signs of statistics only."""
     options = subset.Options(layout_features=["kern"], hinting=False, name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14])
+    font.recalcTimestamp = False
     options.drop_tables += ["vhea", "vmtx", "VORG", "BASE"]
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=gb2312() | {code for low, high in RANGES for code in range(low, high + 1)})
@@ -54,8 +58,8 @@ def as_truetype(font: TTFont) -> TTFont:
     del font["CFF "]
     largest = font["maxp"]
     largest.tableVersion, largest.maxZones = 0x00010000, 1
-    for name in "Twilight Storage FunctionDefs InstructionDefs StackElements SizeOfInstructions ComponentElements".split():
-        setattr(largest, f"max{name}" if name != "Twilight" else "maxTwilightPoints", 0)
+    for name in UNUSED:
+        setattr(largest, f"max{name}", 0)
     font.sfntVersion = "\000\001\000\000"
     post = font["post"]
     post.formatType, post.extraNames, post.mapping = 3.0, [], {}
