@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import society_effects
+
+HERE = Path(__file__).parent
+shutil.copytree(
+    HERE.parent / "notebooks",
+    HERE / "notebooks",
+    dirs_exist_ok=True,
+    ignore=shutil.ignore_patterns("*.py", ".*", "__*"),
+)
 
 project = "society_effects"
 author = "the society_effects developers"

@@ -40,9 +40,9 @@ class Describe(Design):
         Also a P value per variable: Welch's t test, Mann-Whitney for medians, Pearson's chi-square for counts. A P
         value does not show that groups are comparable; the standardised difference does.
 
-    Makes
+    Notes
     -----
-    baseline, groups, ledger.
+    Makes ``baseline``, ``groups`` and ``ledger``.
 
     References
     ----------

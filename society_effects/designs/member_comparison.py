@@ -45,18 +45,18 @@ class MemberComparison(Design):
     seed : int, default 20260206
         Seed of every random step; kept with the result.
 
-    Makes
-    -----
-    estimates : per continuous outcome the mean difference in points (primary), ``d_average``, ``hedges_g`` and, from
-        rows, the probability of superiority; per binary outcome the risk difference (primary), risk ratio and odds
-        ratio. Members minus non-members throughout. Several outcomes: Holm-adjusted P values beside the raw ones.
-    groups : each group described. density, values : what the estimation plot draws. baseline : Table 1 of the
-        covariates, if there are any. ledger : who was analysed.
-
     Raises
     ------
     DesignError
         For a declared cluster, several waves, a group without students, or a method that fits no outcome.
+
+    Notes
+    -----
+    Makes ``estimates`` (per continuous outcome the mean difference in points (primary), ``d_average``, ``hedges_g``
+    and, from rows, the probability of superiority; per binary outcome the risk difference (primary), risk ratio and
+    odds ratio; members minus non-members throughout; several outcomes: Holm-adjusted P values beside the raw ones),
+    ``groups``, ``density`` and ``values`` (what the estimation plot draws), ``baseline`` (Table 1 of the covariates, if
+    there are any) and ``ledger`` (who was analysed).
 
     References
     ----------
