@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import FrozenInstanceError
 from functools import cached_property
 from typing import Any
 
@@ -12,9 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..errors import StudyError, nearest, speaking
-from .about import About
 from .building import content_from_rows, content_from_summary
 from .deriving import at_site, at_wave, complete_in, pairs_table
+from .facts import Facts
 from .frames import as_tuple
 from .ledger import Step
 from .outcome import Outcome, as_text
@@ -24,7 +23,7 @@ from .students import Rows
 from .tables_within import cells_table, ledger_table, panel_table, values_table
 
 
-class Study:
+class Study(Facts):
     """Who are the students, who is a member, what was measured?
 
     Parameters
@@ -75,26 +74,6 @@ class Study:
     >>> study.member, study.levels, study.outcome("total").kind
     ('yes', ('no', 'yes'), 'continuous')
     """
-
-    outcomes: tuple[Outcome, ...]
-    group: str | None
-    member: str | None
-    reference: str | None
-    levels: tuple[str, ...]
-    covariates: Mapping[str, tuple[str, ...]]
-    waves: tuple[str, ...]
-    unit: str | None
-    wave: str | None
-    joined: str | None
-    cluster: str | None
-    site: str | None
-    offset: str | None
-    labels: Mapping[str, Mapping[str, str]]
-    missing: str
-    about: About
-    lang: str
-    notes: tuple[tuple[str, dict[str, Any]], ...]
-    source: Mapping[str, Any]
 
     def __init__(
         self,
@@ -301,13 +280,6 @@ class Study:
 
     # Inside --------------------------------------------------------------------------------------------------------
 
-    _rows: Rows | None
-    _cells: pd.DataFrame | None
-    _steps: tuple[Step, ...]
-    _at: str | None
-    _measured: tuple[Outcome, ...]
-    _given: dict[str, Any]
-
     @property
     def _known(self) -> Rows:
         if self._rows is None:
@@ -325,18 +297,6 @@ class Study:
     @cached_property
     def _ledger(self) -> pd.DataFrame:
         return ledger_table(self)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        raise FrozenInstanceError(f"cannot assign to field {name!r}")
-
-    def __delattr__(self, name: str) -> None:
-        raise FrozenInstanceError(f"cannot delete field {name!r}")
-
-    def _derived(self, **changes: Any) -> Study:
-        study = type(self).__new__(type(self))
-        cached = {name for name, value in vars(type(self)).items() if isinstance(value, cached_property)}
-        study.__dict__.update({k: v for k, v in self.__dict__.items() if k not in cached} | changes)
-        return study
 
     def _chosen(self, mask: NDArray[np.bool_], step: str, reason: str) -> Study:
         taken = Step(step, reason, len(mask), int((~mask).sum()))
