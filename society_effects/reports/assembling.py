@@ -1,0 +1,228 @@
+"""Which blocks make a report, and which a summary? Every part is left out where its frames are not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..findings.findings import Findings
+from ..findings.labels import spoken
+from ..findings.naming import capitalised, row_names
+from ..language.numbers import DASH
+from ..tables import build, possible
+from ..tables.table import Cell, Table
+from .check_texts import spoken_checks
+from .italics import plain
+from .number_sentences import Shown, p_text
+from .report import (
+    Banner,
+    Block,
+    CheckItem,
+    Checks,
+    Claim,
+    Facts,
+    FigureBlock,
+    Heading,
+    Notes,
+    Paragraph,
+    Report,
+    TableBlock,
+)
+from .sample_sentences import design_sentence
+from .sentences import (
+    answering_rows,
+    claim_reason,
+    claim_sentence,
+    limits_paragraph,
+    methods_paragraph,
+    results_paragraph,
+)
+from .voice import Voice
+
+
+def report(
+    findings: Findings,
+    lang: str | None = None,
+    style: str | None = None,
+    prefer_figures: Iterable[str] = (),
+) -> Report:
+    """What was found, how, and what may not be claimed? The whole report.
+
+    Parameters
+    ----------
+    findings : the findings of any design; parts whose frames are missing are left out.
+    lang : {"en", "zh"}, optional
+        By default the language of the findings.
+    style : {"apa", "ama", "gbt"}, optional
+        How numbers are written; by default the habit of the language.
+    prefer_figures : names of figures, in order; by default those the design is read by.
+
+    Raises
+    ------
+    KeyError
+        For a language or style that does not exist.
+    """
+    voice = Voice.of(findings, lang, style)
+    said = (findings, voice.lang, voice.style_name)
+    parts: list[tuple[str, list[Block]]] = [
+        ("claim", [_claim(voice)]),
+        ("results", [Paragraph(results_paragraph(*said))]),
+        ("comparison", _tables(voice, "comparison")),
+        ("figures", _figures(voice, tuple(prefer_figures) or findings.default_figures)),
+        ("baseline", _tables(voice, "baseline")),
+        ("methods", [Paragraph(methods_paragraph(*said))]),
+        ("limits", [Paragraph(limits_paragraph(*said))]),
+        ("checks", _checks(voice)),
+        ("ledger", _tables(voice, "ledger")),
+        ("reproducibility", [Facts(_facts(voice))]),
+    ]
+    blocks = [
+        block for name, part in parts if part for block in (Heading(voice.words.get(f"reports.headings.{name}")), *part)
+    ]
+    return Report(_title(voice), (*_banner(voice), *blocks, *_made_with(voice)), voice.lang)
+
+
+def summary(findings: Findings, lang: str | None = None, style: str | None = None) -> Report:
+    """What came out, in one look? Group sizes, the primary numbers, the claim, and what weakens or prevents it."""
+    voice = Voice.of(findings, lang, style)
+    rows = answering_rows(findings)
+    blocks: list[Block] = [*_banner(voice)]
+    sizes = design_sentence(voice, rows)
+    if sizes:
+        blocks.append(Paragraph(sizes))
+    if len(rows):
+        blocks.append(TableBlock(_primary_table(voice, rows)))
+    else:
+        blocks += _tables(voice, "baseline")
+    return Report(
+        _title(voice),
+        (*blocks, Paragraph(claim_sentence(findings, voice.lang)), *_checks(voice, ("fail", "warn"))),
+        voice.lang,
+    )
+
+
+def _title(voice: Voice) -> str:
+    findings = voice.findings
+    design = voice.words.get(f"designs.{findings.design}")
+    study = spoken(findings.labels.study, voice.lang)
+    if study:
+        return voice.words.say("reports.title_study", study=study, design=design)
+    return capitalised(design)
+
+
+def _banner(voice: Voice) -> list[Banner]:
+    if not voice.findings.simulated:
+        return []
+    source = voice.findings.provenance.get("source") or {}
+    seed = source.get("seed", voice.findings.provenance.get("seed"))
+    said = "" if seed is None else voice.say("reports.simulated_seed", seed=seed)
+    return [Banner(voice.say("reports.simulated", seed=said))]
+
+
+def _claim(voice: Voice) -> Claim:
+    letter, words = voice.findings.grade, voice.words
+    lines = (
+        (words.get("reports.claim.may"), words.get(f"reports.claim.may_text.{letter}")),
+        (words.get("reports.claim.may_not"), words.get(f"reports.claim.may_not_text.{voice.findings.claim}")),
+    )
+    return Claim(
+        grade=letter,
+        heading=words.get(f"reports.claim.name.{letter}"),
+        scale=words.get("reports.claim.scale"),
+        lines=lines,
+        reason=claim_reason(voice),
+    )
+
+
+def _tables(voice: Voice, kind: str) -> list[Block]:
+    if kind not in possible(voice.findings):
+        return []
+    return [TableBlock(build(voice.findings, kind, voice.lang, voice.style_name))]
+
+
+def _figures(voice: Voice, preferred: tuple[str, ...]) -> list[Block]:
+    from ..figures import draw, possible_figures
+
+    findings, lang = voice.findings, voice.lang
+    possible = possible_figures(findings)
+    wanted = [kind for kind in (preferred or possible) if kind in possible]
+    if len(answering_rows(findings)) < 2 and len(wanted) > 1:
+        wanted = [kind for kind in wanted if kind != "forest"]
+
+    def block(kind: str) -> FigureBlock:
+        caption = voice.words.get(f"reports.figures.{kind}")
+        if findings.simulated:
+            caption = voice.say(
+                "reports.figures.simulated", caption=caption, simulated=voice.words.get("terms.simulated")
+            )
+        return FigureBlock(caption, lambda: draw(findings, kind, lang=lang))
+
+    return [block(kind) for kind in wanted]
+
+
+def _checks(voice: Voice, statuses: tuple[str, ...] = ("fail", "warn", "note")) -> list[Block]:
+    separator = voice.words.get("terms.list_separator")
+    items = tuple(
+        CheckItem(c.status, voice.words.get(f"checks.status.{c.status}"), c.text, separator.join(c.concerns))
+        for c in spoken_checks(voice)
+        if c.status in statuses
+    )
+    return [Checks(items)] if items else []
+
+
+def _primary_table(voice: Voice, rows: Any) -> Table:
+    words = voice.words
+    heads = [
+        words.get("reports.columns.outcome"),
+        voice.say("reports.columns.difference", level=rows.iloc[0]["conf_level"]),
+        "P",
+    ]
+    names = row_names(rows.drop(columns=["measure", "design"]), voice.findings.labels, voice.lang)
+    body = []
+    for name, (_, row) in zip(names, rows.iterrows(), strict=True):
+        shown = Shown(voice, row)
+        limits = shown.limits() if voice.style.brackets else f"({shown.limits()})"
+        limits = f" {limits}" if shown.interval("interval_item") else ""
+        body.append(
+            (
+                Cell(capitalised(name), align="left"),
+                Cell(f"{shown.text(row['estimate'])}{shown.unit}{limits}", row["estimate"]),
+                Cell(plain(p_text(voice, row)) or DASH),
+            )
+        )
+    header = tuple(Cell(head, align="left" if i == 0 else "center") for i, head in enumerate(heads))
+    return Table(words.get("reports.columns.primary"), (header,), tuple(body), (), voice.lang, voice.style_name)
+
+
+def _facts(voice: Voice) -> tuple[tuple[str, str], ...]:
+    findings, words = voice.findings, voice.words
+    provenance, settings = findings.provenance, dict(findings.settings)
+    pairs = [("design", words.get(f"designs.{settings.pop('design', findings.design)}"))]
+    for name, value in settings.items():
+        if value is not None and value != [] and value != ():
+            pairs.append((name, _setting(voice, name, value)))
+    if provenance.get("data_hash"):
+        pairs.append(("data_hash", str(provenance["data_hash"])))
+    versions = provenance.get("versions") or {}
+    if versions:
+        pairs.append(("versions", words.get("terms.list_separator").join(f"{k} {v}" for k, v in versions.items())))
+    pairs.append(("simulated", words.get("terms.yes" if findings.simulated else "terms.no")))
+    return tuple((words.get(f"reports.settings.{name}", name), value) for name, value in pairs)
+
+
+def _setting(voice: Voice, name: str, value: Any) -> str:
+    if name == "conf_level":
+        return voice.style.level(value)
+    if name == "method":
+        return voice.words.get(f"methods.{value}", str(value))
+    if isinstance(value, bool):
+        return voice.words.get("terms.yes" if value else "terms.no")
+    if isinstance(value, list | tuple):
+        names = voice.names()
+        return voice.words.get("terms.list_separator").join(names.get(str(v), str(v)) for v in value)
+    return str(value)
+
+
+def _made_with(voice: Voice) -> list[Block]:
+    own = (voice.findings.provenance.get("versions") or {}).get("society-effects")
+    return [Notes(voice.say("reports.generated_by", version=own))] if own else []

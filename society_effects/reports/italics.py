@@ -1,0 +1,30 @@
+"""Which pieces of a sentence are set in italics? Symbols between two marks; renderers turn the marks into their own."""
+
+from __future__ import annotations
+
+from html import escape
+
+MARK = "\ue000"
+
+
+def marked(template: str) -> str:
+    """A template with its starred symbols between marks; stars that arrive in values later stay stars."""
+    return template.replace("*", MARK)
+
+
+def plain(text: str) -> str:
+    """The text without italics."""
+    return text.replace(MARK, "")
+
+
+def as_html(text: str) -> str:
+    """The text escaped, its symbols in italics."""
+    pieces = escape(text).split(MARK)
+    return "".join(f"<i>{piece}</i>" if i % 2 else piece for i, piece in enumerate(pieces))
+
+
+def as_markdown(text: str) -> str:
+    """The text with Markdown's own characters escaped, its symbols between stars."""
+    for character in "\\`*_<>#|[]":
+        text = text.replace(character, "\\" + character)
+    return text.replace(MARK, "*")

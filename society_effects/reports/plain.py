@@ -1,0 +1,31 @@
+"""How does a report look in a terminal? Text, with tables drawn and figures named."""
+
+from __future__ import annotations
+
+from .italics import plain
+from .report import Block, Checks, Claim, Facts, FigureBlock, Heading, Report, TableBlock
+
+
+def render(report: Report) -> str:
+    """The report as text."""
+    return "\n\n".join([report.title, *(_block(block) for block in report.blocks if _block(block))])
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Heading():
+            return block.text
+        case Claim():
+            return "\n".join([block.heading, *(f"{name}: {text}" for name, text in block.lines), block.reason])
+        case TableBlock():
+            return str(block.table)
+        case FigureBlock():
+            return ""
+        case Checks():
+            return "\n".join(
+                f"[{i.status_name}] {f'{i.concerns}: ' if i.concerns else ''}{i.text}" for i in block.items
+            )
+        case Facts():
+            return "\n".join(f"{name}: {value}" for name, value in block.pairs)
+        case _:
+            return plain(block.text)

@@ -1,0 +1,42 @@
+"""Where does an interval lie, relative to the value of no difference? It decides which sentence may be written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..language.numbers import undefined
+
+POSITIONS = ("above", "below", "includes", "undefined", "absent", "adjusted_away", "discordant")
+
+
+def limits(row: Any) -> tuple[float, float]:
+    """The limits that sentences follow: the simultaneous ones where present, else those of the single interval."""
+    if undefined(row["simultaneous_low"]) or undefined(row["simultaneous_high"]):
+        return row["conf_low"], row["conf_high"]
+    return row["simultaneous_low"], row["simultaneous_high"]
+
+
+def shown_p(row: Any) -> tuple[float, bool]:
+    """The one P value that text and tables show, and whether it is adjusted."""
+    return (row["p_value"], False) if undefined(row["p_adjusted"]) else (row["p_adjusted"], True)
+
+
+def position(row: Any) -> str:
+    """Which sentence does this row of ``estimates`` allow?
+
+    ``above`` and ``below`` assert an association: the interval excludes the null value and the P value shown agrees.
+    Simultaneous limits decide alone; a single interval that the adjusted P value contradicts is ``adjusted_away``.
+    """
+    low, high = limits(row)
+    if undefined(row["estimate"]):
+        return "absent"
+    if undefined(low) or undefined(high):
+        return "undefined"
+    excluded = not low <= row["null_value"] <= high
+    p, adjusted = shown_p(row)
+    follows_limits = undefined(p) or not undefined(row["simultaneous_low"])
+    if not follows_limits and excluded != (p < 1 - row["conf_level"]):
+        return "adjusted_away" if adjusted and excluded else "discordant"
+    if not excluded:
+        return "includes"
+    return "above" if row["estimate"] > row["null_value"] else "below"

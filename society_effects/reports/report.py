@@ -1,0 +1,154 @@
+"""What is a report? Ordered blocks of words, tables and figures, written by one renderer per kind of file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from ..errors import OutputError
+from ..tables.table import Table
+
+if TYPE_CHECKING:
+    from ..figures.canvas import Canvas
+
+WRITERS = {".html": "html", ".md": "markdown"}
+"""Suffix of a file -> module that writes it (``write(report, path)``)."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The heading of a part."""
+
+    text: str
+    kind: ClassVar[str] = "heading"
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Running text; symbols stand between italics marks."""
+
+    text: str
+    kind: ClassVar[str] = "paragraph"
+
+
+@dataclass(frozen=True)
+class Banner:
+    """What must not be overlooked: simulated data."""
+
+    text: str
+    kind: ClassVar[str] = "banner"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What may be said and what may not, with the grade and its reason."""
+
+    grade: str
+    heading: str
+    scale: str
+    lines: tuple[tuple[str, str], ...]
+    reason: str
+    kind: ClassVar[str] = "claim"
+
+
+@dataclass(frozen=True)
+class TableBlock:
+    """A table."""
+
+    table: Table
+    kind: ClassVar[str] = "table"
+
+
+@dataclass(frozen=True, eq=False)
+class FigureBlock:
+    """A figure with its caption; ``draw`` makes it when it is needed."""
+
+    caption: str
+    draw: Callable[[], Canvas]
+    kind: ClassVar[str] = "figure"
+
+
+@dataclass(frozen=True)
+class CheckItem:
+    """One line of a list of checks."""
+
+    status: Literal["note", "warn", "fail"]
+    status_name: str
+    text: str
+    concerns: str = ""
+
+
+@dataclass(frozen=True)
+class Checks:
+    """A list of checks."""
+
+    items: tuple[CheckItem, ...]
+    kind: ClassVar[str] = "checks"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Names with values: settings, versions, fingerprints."""
+
+    pairs: tuple[tuple[str, str], ...]
+    kind: ClassVar[str] = "facts"
+
+
+@dataclass(frozen=True)
+class Notes:
+    """Small print."""
+
+    text: str
+    kind: ClassVar[str] = "notes"
+
+
+Block = Heading | Paragraph | Banner | Claim | TableBlock | FigureBlock | Checks | Facts | Notes
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report: its title and its blocks in their order.
+
+    >>> print(Report("Scores", (Heading("Results"), Paragraph("All passed."))))
+    Scores
+    <BLANKLINE>
+    Results
+    <BLANKLINE>
+    All passed.
+    """
+
+    title: str
+    blocks: tuple[Block, ...]
+    lang: str = "en"
+
+    def to_html(self) -> str:
+        """The report as one self-contained page: figures inside, nothing loaded from elsewhere."""
+        return str(_renderer("html").page(self))
+
+    def to_markdown(self) -> str:
+        """The report as Markdown, without its figures."""
+        return str(_renderer("markdown").render(self))
+
+    def save(self, path: Path | str) -> Path:
+        """Write the report; the suffix (.html, .md) says how. The path written.
+
+        Markdown refers to its figures, which are written as PNG files beside it.
+        """
+        path = Path(path)
+        if path.suffix.lower() not in WRITERS:
+            raise OutputError("UNKNOWN_REPORT_SUFFIX", lang=self.lang, suffix=path.suffix, allowed=tuple(WRITERS))
+        _renderer(WRITERS[path.suffix.lower()]).write(self, path)
+        return path
+
+    def _repr_html_(self) -> str:
+        return str(_renderer("html").fragment(self))
+
+    def __str__(self) -> str:
+        return str(_renderer("plain").render(self))
+
+
+def _renderer(module: str) -> Any:
+    return import_module(f".{module}", __package__)

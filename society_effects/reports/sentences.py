@@ -1,0 +1,226 @@
+"""What may be written about these findings? Paragraphs of results, methods and limits, and the sentence on the claim.
+
+Pure functions from findings to text. The grade decides the verbs: below grade B nothing is ever called an effect.
+Symbols stand between italics marks; :func:`italics.plain` takes them out.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ..findings.findings import Findings
+from ..findings.lookup import primary_rows
+from ..findings.schema import MEASURES
+from ..language.numbers import undefined
+from .check_texts import check_text, spoken_checks, with_concerns
+from .number_sentences import Shown, number_sentence, p_text, sentence_key
+from .positions import POSITIONS, position
+from .sample_sentences import design_sentence, sample_sentences
+from .voice import Voice
+
+LISTED_ONE_BY_ONE = 4
+"""Up to this many comparisons each have a sentence of their own."""
+LIMITING_NOTES = ("SELF_SELECTION", "NO_SESOI", "NOT_EQUIVALENT", "PART_WHOLE", "BASELINE_NOT_ADJUSTED", "EXPLORATORY")
+"""Checks that limit the claim although they are only notes."""
+RANDOM_METHODS = ("permut", "bootstrap", "separated")
+
+
+def results_paragraph(findings: Findings, lang: str | None = None, style: str | None = None) -> str:
+    """What was found? Who was compared, one sentence per comparison, standardised differences, multiplicity."""
+    voice = Voice.of(findings, lang, style)
+    rows = answering_rows(findings)
+    sentences = [design_sentence(voice, rows), *sample_sentences(voice)]
+    if findings.simulated:
+        sentences.append(voice.say("reports.results.simulated"))
+    if len(rows):
+        sentences += _numbers(voice, rows)
+        sentences += _secondary(voice)
+        sentences += _multiplicity(voice, rows)
+    return voice.join(sentences)
+
+
+def methods_paragraph(findings: Findings, lang: str | None = None, style: str | None = None) -> str:
+    """How was it done? What was compared, each test by its exact name, intervals, adjustment, missing data, software."""
+    voice = Voice.of(findings, lang, style)
+    rows = answering_rows(findings)
+    sentences = [_design_method(voice, rows)]
+    if len(rows):
+        sentences += _methods(voice)
+        level = rows.iloc[0]["conf_level"]
+        alpha = f"{1 - level:.4g}" if voice.style.p_leading_zero else f"{1 - level:.4g}".removeprefix("0")
+        sentences += [voice.say("reports.methods.alpha", alpha=alpha, level=level)]
+        sentences += [voice.say("reports.methods.no_pretest"), *_adjustment_method(voice, rows)]
+        sentences += [voice.say("reports.methods.missing"), _random_steps(voice)]
+    return voice.join([*sentences, _software(voice)])
+
+
+def limits_paragraph(findings: Findings, lang: str | None = None, style: str | None = None) -> str:
+    """How far may the result be read? The limits of the claim and what the checks found against it."""
+    voice = Voice.of(findings, lang, style)
+    limiting = [c for c in spoken_checks(voice) if c.status != "note" or c.key in LIMITING_NOTES]
+    return voice.join(
+        [voice.say(f"reports.limits.claim_{findings.claim}"), *(with_concerns(voice, check) for check in limiting)]
+    )
+
+
+def claim_sentence(findings: Findings, lang: str | None = None) -> str:
+    """What may be claimed, and why no more? The grade, its words, and what lowered it."""
+    voice = Voice.of(findings, lang)
+    letter = findings.grade
+    name = voice.words.get(f"reports.claim.name.{letter}")
+    grade = voice.say("reports.claim.grade_named", grade=letter, name=name)
+    return voice.join([grade, voice.say(f"reports.claim.may_text.{letter}"), claim_reason(voice)])
+
+
+def claim_reason(voice: Voice) -> str:
+    """Why is the grade what it is?"""
+    findings = voice.findings
+    lowering = findings.grading.lowered_by
+    reasons = [check_text(voice, c) for c in findings.checks if c.key in lowering and c.status != "note"]
+    if not reasons:
+        return voice.say("reports.claim.reason_start", grade=findings.start_grade)
+    said = voice.join(list(dict.fromkeys(reasons)))
+    return voice.say("reports.claim.reason_lowered", start=findings.start_grade, grade=findings.grade, reasons=said)
+
+
+def answering_rows(findings: Findings) -> pd.DataFrame:
+    """The primary rows of ``estimates``; all rows where none is primary; an empty table where there are no estimates."""
+    if not findings.has("estimates"):
+        return pd.DataFrame()
+    estimates = findings.frame("estimates")
+    primary = primary_rows(estimates)
+    return primary if len(primary) else estimates
+
+
+def _numbers(voice: Voice, rows: pd.DataFrame) -> list[str]:
+    names = voice.row_names(rows)
+    if len(rows) <= LISTED_ONE_BY_ONE:
+        return [number_sentence(voice, row, name) for name, (_, row) in zip(names, rows.iterrows(), strict=True)]
+    sentences = [_many_lead(voice, rows)]
+    for where in POSITIONS:
+        chosen = [(name, row) for name, (_, row) in zip(names, rows.iterrows(), strict=True) if position(row) == where]
+        if chosen:
+            items = voice.say("sentences.many.item_separator").join(_item(voice, row, name) for name, row in chosen)
+            key = sentence_key(voice, "many", voice.findings.claim, where)
+            members = voice.level(rows.iloc[0]["group"])
+            sentences.append(voice.say(key, k=len(chosen), items=items, members=members))
+    return sentences
+
+
+def _many_lead(voice: Voice, rows: pd.DataFrame) -> str:
+    first = rows.iloc[0]
+    members, others = voice.level(first["group"]), voice.level(first["reference"])
+    return voice.say("sentences.many.lead", k=len(rows), members=members, others=others)
+
+
+def _item(voice: Voice, row: Any, name: str) -> str:
+    shown, p = Shown(voice, row), p_text(voice, row)
+    return voice.say(
+        "sentences.many.item",
+        outcome=name,
+        estimate=shown.text(row["estimate"]),
+        unit=shown.unit,
+        interval=shown.interval("interval_item"),
+        p=voice.say("sentences.pieces.p_item", p=p) if p else "",
+    )
+
+
+def _secondary(voice: Voice) -> list[str]:
+    """The standardised differences and ratios that stand beside the primary numbers."""
+    estimates = voice.findings.frame("estimates")
+    beside = estimates[~estimates["primary"] & estimates["estimate"].notna()]
+    sentences = []
+    for measure in ("d_average", "risk_ratio", "odds_ratio"):
+        rows = beside[beside["measure"] == measure]
+        if not len(rows):
+            continue
+        items = _secondary_items(voice, rows)
+        if MEASURES[measure].family == "standardised":
+            key = "standardised" if len(rows) > 1 else "standardised_one"
+            sentences.append(voice.say(f"reports.results.{key}", items=items))
+        else:
+            sentences.append(voice.say("reports.results.ratios", measure=measure, items=items))
+    return sentences
+
+
+def _secondary_items(voice: Voice, rows: pd.DataFrame) -> str:
+    key = "secondary_item" if len(answering_rows(voice.findings)) > 1 else "secondary_item_one"
+    items = []
+    for name, (_, row) in zip(voice.row_names(rows), rows.iterrows(), strict=True):
+        shown = Shown(voice, row)
+        if undefined(shown.low) or undefined(shown.high):
+            items.append(voice.say(f"reports.results.{key}_bare", outcome=name, estimate=shown.text(row["estimate"])))
+            continue
+        interval = voice.say("reports.results.secondary_interval", level=row["conf_level"], limits=shown.limits())
+        estimate = shown.text(row["estimate"])
+        items.append(voice.say(f"reports.results.{key}", outcome=name, estimate=estimate, interval=interval))
+    return voice.say("reports.results.items_separator").join(items)
+
+
+def _multiplicity(voice: Voice, rows: pd.DataFrame) -> list[str]:
+    adjusted = rows[rows["p_adjusted"].notna()]
+    if not len(adjusted):
+        tested = int(rows["p_value"].notna().sum())
+        return [voice.say("reports.results.unadjusted", k=tested)] if tested > 1 else []
+    holm = _holm_values(voice)
+    said = [voice.say("reports.results.holm", k=holm["k"]) if holm else voice.say("reports.results.adjusted")]
+    apart = rows[rows["p_adjusted"].isna() & rows["p_value"].notna()]
+    if len(apart):
+        names = voice.words.get("terms.list_separator").join(voice.row_names(apart))
+        said.append(voice.say("reports.results.total_apart", outcomes=names))
+    return said
+
+
+def _holm_values(voice: Voice) -> dict[str, Any]:
+    found = [check.values for check in voice.findings.checks if check.key == "HOLM_ADJUSTED"]
+    if not found:
+        return {}
+    outcomes = [outcome for values in found for outcome in values.get("outcomes", ())]
+    return {"k": sum(values.get("k", 0) for values in found), "outcomes": outcomes}
+
+
+def _design_method(voice: Voice, rows: pd.DataFrame) -> str:
+    key = f"reports.methods.design.{voice.findings.design}"
+    if not voice.words.has(key):
+        return ""
+    first = rows.iloc[0] if len(rows) else {"group": None, "reference": None}
+    return voice.say(key, members=voice.level(first["group"]), others=voice.level(first["reference"]))
+
+
+def _methods(voice: Voice) -> list[str]:
+    used = voice.findings.frame("estimates")[["method", "measure"]].drop_duplicates("method")
+    sentences = []
+    for method, measure in used.itertuples(index=False):
+        own = f"reports.methods.by.{method}"
+        key = own if voice.words.has(own) else "reports.methods.by.other"
+        if method:
+            sentences.append(voice.say(key, method=method, measure=measure))
+    return sentences
+
+
+def _adjustment_method(voice: Voice, rows: pd.DataFrame) -> list[str]:
+    if not rows["p_adjusted"].notna().any():
+        return []
+    holm = _holm_values(voice)
+    return [voice.say("reports.methods.holm", **holm) if holm else voice.say("reports.methods.adjusted")]
+
+
+def _random_steps(voice: Voice) -> str:
+    methods = voice.findings.frame("estimates")["method"].dropna()
+    settings = voice.findings.settings
+    if settings.get("seed") is None or not methods.str.contains("|".join(RANDOM_METHODS)).any():
+        return ""
+    if settings.get("resamples") is None:
+        return voice.say("reports.methods.seed_only", seed=settings["seed"])
+    return voice.say("reports.methods.seed", seed=settings["seed"], resamples=settings["resamples"])
+
+
+def _software(voice: Voice) -> str:
+    versions = dict(voice.findings.provenance.get("versions") or {})
+    own = versions.pop("society-effects", None)
+    if own is None:
+        return voice.say("reports.methods.software_plain")
+    others = voice.words.get("terms.list_separator").join(f"{name} {version}" for name, version in versions.items())
+    return voice.say("reports.methods.software", own=own, others=others)
