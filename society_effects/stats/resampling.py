@@ -116,8 +116,8 @@ def _resampled(first: Array, second: Array, resamples: int, seed: int) -> tuple[
     for size, rng in _shown(streams(n1 + n0, resamples, seed), n1 + n0, resamples, "bootstrap"):
         means, squared = [], []
         for values, n in ((first, n1), (second, n0)):
-            drawn = values[rng.integers(0, n, (size, n), dtype=np.int32)]
-            mean = drawn.mean(axis=1)
+            drawn = values.take(rng.integers(0, n, (size, n)))
+            mean = drawn @ np.full(n, 1 / n)
             means.append(mean)
             squared.append(np.maximum(np.einsum("ij,ij->i", drawn, drawn) / n - mean**2, 0.0) / (n - 1))
         differences[done : done + size] = means[0] - means[1]
