@@ -70,6 +70,13 @@ def build(
     ------
     OutputError
         For a table, layout, language or style that does not exist, or a table these findings do not allow.
+
+    Examples
+    --------
+    >>> import society_effects as se
+    >>> result = se.MemberComparison().fit(se.load_sample("clinical_skills_667"))
+    >>> [cell.text for cell in build(result, "comparison", "zh").rows[0]][:3]
+    ['社团组', '159', '79.79±7.62']
     """
     lang = lang or findings.lang
     _allowed("UNKNOWN_TABLE_LANGUAGE", lang, LANGUAGES, findings.lang)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from unicodedata import combining
 
-from .table import Cell, Content, Note, Table, note_paragraphs, runs_of
+from .as_text import display_width
+from .table import Cell, Content, Note, Run, Table, note_paragraphs, runs_of
 
 FONTS = {
     "en": "'Times New Roman', Tinos, 'Liberation Serif', serif",
     "zh": "'Times New Roman', SimSun, 'Songti SC', 'Noto Serif CJK SC', 'Source Han Serif SC', serif",
 }
 LANG_TAGS = {"en": "en", "zh": "zh-CN"}
+SHORT = 12
+"""Headings up to this width are never broken."""
 BARRED = "font-family:'Times New Roman','DejaVu Serif',serif"
 HEAVY, LIGHT = "1.5pt solid #000", "0.75pt solid #000"
 BOX = "color:#000;background:#fff;font-size:10.5pt;line-height:1.45;overflow-x:auto;padding:2px"
@@ -63,8 +67,10 @@ def _header(table: Table) -> str:
                 f' rowspan="{cell.depth}"' if cell.depth > 1 else ""
             )
             scope = "colgroup" if cell.span > 1 else "col"
-            style = f"{rule}text-align:{cell.align};font-weight:normal;padding:4px 9px;vertical-align:bottom;"
-            cells.append(f'<th scope="{scope}"{reach} style="{style}background:none">{_content(cell)}</th>')
+            whole = "white-space:nowrap;" if display_width(cell.text) <= SHORT else ""
+            style = f"{rule}{whole}text-align:{cell.align};font-weight:normal;padding:4px 9px;vertical-align:bottom"
+            shown = _content(replace(cell, content=_unbroken(cell.content)))
+            cells.append(f'<th scope="{scope}"{reach} style="{style};background:none">{shown}</th>')
         lines.append(f"<tr>{''.join(cells)}</tr>")
     return "\n".join(lines)
 
@@ -84,6 +90,18 @@ def _body_cell(cell: Cell, column: int) -> str:
         weight = "bold" if cell.emphasis else "normal"
         return f'<th scope="row" style="{style};font-weight:{weight}">{_content(cell)}</th>'
     return f'<td style="{style}">{_content(cell)}</td>'
+
+
+def _unbroken(content: Content) -> tuple[Run, ...]:
+    """The content with what stands in brackets kept on one line."""
+    inside, kept = False, []
+    for run in runs_of(content):
+        text = ""
+        for character in run.text:
+            inside = character in "([（" or (inside and character not in ")]）")
+            text += "\N{NO-BREAK SPACE}" if inside and character == " " else character
+        kept.append(run._replace(text=text))
+    return tuple(kept)
 
 
 def _content(cell: Cell) -> str:

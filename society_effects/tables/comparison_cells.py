@@ -99,10 +99,9 @@ def statistic_cell(contrast: Contrast, form: Format, notes: Notes, named: bool =
     if named:
         equals = " = " if form.style.spaced else "="
         content = (*symbol(contrast, form), Run(equals + text))
-    value = {"statistic": contrast.statistic} | ({} if undefined(contrast.df) else {"df": contrast.df})
-    if len(value) == 1 and not named:
-        return Cell(text, contrast.statistic, "0.00")
-    return Cell(content, value)
+    if shows_df(contrast, form):
+        return Cell(content, {"statistic": contrast.statistic, "df": contrast.df})
+    return Cell(content, contrast.statistic, None if named else "0.00")
 
 
 def shows_df(contrast: Contrast, form: Format) -> bool:

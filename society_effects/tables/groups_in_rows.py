@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ..findings.naming import capitalised
 from ..language.numbers import DASH
 from .comparison_cells import (
     digits_of,
@@ -50,7 +51,7 @@ def _contrast_rows(
     """The rows of the i-th contrast of every outcome: difference, statistic, P, adjusted P."""
     contrasts = [block.contrasts[i] if i < len(block.contrasts) else None for block in reading.blocks]
     present = [c for c in contrasts if c is not None]
-    name = f"{present[0].name}: " if reading.n_contrasts > 1 else ""
+    name = form.say("cells.of_contrast", contrast=capitalised(present[0].name)) if reading.n_contrasts > 1 else ""
     named = not one_symbol(present)
 
     def row(heading: Content, make: Callable[[Contrast, Block], Cell]) -> tuple[Cell, ...]:

@@ -70,6 +70,12 @@ def test_html_escapes_titles_notes_symbols_and_marks():
     assert html.count("&lt;i&gt;") == 2 and "&lt;p&gt;" in html
 
 
+def test_headings_break_before_their_brackets_only():
+    html = build(examples.comparison(), "comparison", "en").to_html()
+    assert "Members (<i>n</i>\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}159)" in html
+    assert "Mean difference [95%\N{NO-BREAK SPACE}CI]" in html
+
+
 def test_header_cells_above_each_column():
     table = build(examples.comparison(), "comparison", "en")
     assert header_paths(table)[-2:] == [("p", "Unadjusted"), ("p", "Adjusted")]
