@@ -44,8 +44,9 @@ def complete_in(study: Study, columns: Any) -> Study:
     outcomes = [o.column for o in study.outcomes]
     for name in as_tuple(columns):
         units = study._known.units
-        if name in units.columns:
-            seen = units[name].notna().to_numpy()
+        kept = next((role for role in ("cluster", "site", "joined", "offset") if getattr(study, role) == name), name)
+        if kept in units.columns:
+            seen = units[kept].notna().to_numpy()
         elif name in outcomes:
             seen = study._scores(name).reason < 0
         else:
