@@ -67,7 +67,7 @@ def _patterns(lang: str, effect: bool) -> tuple[tuple[re.Pattern[str], str], ...
 
 @cache
 def _harmless(lang: str) -> re.Pattern[str]:
-    allowed: list[str] = catalogue(lang).entries["lexicon.allowed"]  # type: ignore[assignment]
+    allowed: list[str] = catalogue(lang).entries["lexicon.allowed"]
     return re.compile("|".join([QUOTED, *allowed]), re.IGNORECASE)
 
 

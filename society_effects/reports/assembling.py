@@ -163,7 +163,9 @@ def _figures(voice: Voice, preferred: tuple[str, ...]) -> list[Block]:
 def _checks(voice: Voice, statuses: tuple[str, ...] = ("fail", "warn", "note")) -> list[Block]:
     separator = voice.words.get("terms.list_separator")
     items = tuple(
-        CheckItem(c.status, voice.words.get(f"checks.status.{c.status}"), c.text, separator.join(c.concerns))
+        CheckItem(
+            c.status, voice.words.get(f"checks.status.{c.status}"), c.text, capitalised(separator.join(c.concerns))
+        )
         for c in spoken_checks(voice)
         if c.status in statuses
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 MARK = "\ue000"
+UNBROKEN = re.compile(" (=|&lt;|&gt;) ")
 
 
 def marked(template: str) -> str:
@@ -18,8 +20,8 @@ def plain(text: str) -> str:
 
 
 def as_html(text: str) -> str:
-    """The text escaped, its symbols in italics."""
-    pieces = escape(text).split(MARK)
+    """The text escaped, its symbols in italics, no line broken beside a relation sign."""
+    pieces = UNBROKEN.sub("\u00a0\\1\u00a0", escape(text)).split(MARK)
     return "".join(f"<i>{piece}</i>" if i % 2 else piece for i, piece in enumerate(pieces))
 
 

@@ -54,21 +54,21 @@ def students(voice: Voice) -> int:
     return int(start.iloc[0]["n_before"]) if len(start) else 0
 
 
-def sample_sentences(voice: Voice) -> list[str]:
-    """Who was in the data, who has no known group, who has no score?"""
-    sentences = []
+def data_sentence(voice: Voice) -> str:
+    """How many students were in the data, and how many of them have no known group?"""
     n = students(voice)
-    if n:
-        ledger = voice.findings.frame("ledger")
-        lost = int(ledger.loc[ledger["step"] == "group_missing", "n_dropped"].sum())
-        without = voice.say("reports.results.sample_group_missing", n=lost) if lost else ""
-        sentences.append(voice.say("reports.results.sample", n=n) + without + voice.say("reports.results.end"))
-    if voice.findings.has("groups"):
-        sentences.append(_missing(voice))
-    return sentences
+    if not n:
+        return ""
+    ledger = voice.findings.frame("ledger")
+    lost = int(ledger.loc[ledger["step"] == "group_missing", "n_dropped"].sum())
+    without = voice.say("reports.results.sample_group_missing", n=lost) if lost else ""
+    return voice.say("reports.results.sample", n=n) + without + voice.say("reports.results.end")
 
 
-def _missing(voice: Voice) -> str:
+def missing_sentence(voice: Voice) -> str:
+    """Who has no score, on which outcome?"""
+    if not voice.findings.has("groups"):
+        return ""
     groups = voice.findings.frame("groups")
     groups = groups[groups["category"].isna()]
     if groups["missing"].isna().all():

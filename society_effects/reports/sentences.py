@@ -17,7 +17,7 @@ from ..language.numbers import undefined
 from .check_texts import check_text, spoken_checks, with_concerns
 from .number_sentences import Shown, number_sentence, p_text, sentence_key
 from .positions import POSITIONS, position
-from .sample_sentences import design_sentence, sample_sentences
+from .sample_sentences import data_sentence, design_sentence, missing_sentence
 from .voice import Voice
 
 LISTED_ONE_BY_ONE = 4
@@ -31,7 +31,7 @@ def results_paragraph(findings: Findings, lang: str | None = None, style: str | 
     """What was found? Who was compared, one sentence per comparison, standardised differences, multiplicity."""
     voice = Voice.of(findings, lang, style)
     rows = answering_rows(findings)
-    sentences = [design_sentence(voice, rows), *sample_sentences(voice)]
+    sentences = [data_sentence(voice), design_sentence(voice, rows), missing_sentence(voice)]
     if findings.simulated:
         sentences.append(voice.say("reports.results.simulated"))
     if len(rows):
@@ -42,7 +42,7 @@ def results_paragraph(findings: Findings, lang: str | None = None, style: str | 
 
 
 def methods_paragraph(findings: Findings, lang: str | None = None, style: str | None = None) -> str:
-    """How was it done? What was compared, each test by its exact name, intervals, adjustment, missing data, software."""
+    """How was it done? What was compared, tests by their exact names, intervals, adjustment, missing data, software."""
     voice = Voice.of(findings, lang, style)
     rows = answering_rows(findings)
     sentences = [_design_method(voice, rows)]
@@ -86,7 +86,7 @@ def claim_reason(voice: Voice) -> str:
 
 
 def answering_rows(findings: Findings) -> pd.DataFrame:
-    """The primary rows of ``estimates``; all rows where none is primary; an empty table where there are no estimates."""
+    """The primary rows of ``estimates``; all rows where none is primary; an empty table without estimates."""
     if not findings.has("estimates"):
         return pd.DataFrame()
     estimates = findings.frame("estimates")
