@@ -23,9 +23,9 @@ from .draft import Draft
 
 @dataclass(frozen=True)
 class Describe(Design):
-    """Who are the members, who are the non-members? Table 1, without a claim.
+    """Who are the members, and who are the non-members?
 
-    Continuous variables as mean (SD), or as median (quartiles) where asked for; categorical ones as counts and shares;
+    Table 1, without a claim. Continuous variables as mean (SD), or as median (quartiles) where asked for; categorical ones as counts and shares;
     missing values are shown, never tested. The standardised mean difference says how far apart the groups are.
 
     Parameters

@@ -24,6 +24,8 @@ FLOORS = {
     "simulate": 6,
     "planning": 6,
     "triangulation": 6,
+    "folder": 6,
+    "recomputing": 6,
     "demo": 7,
     "cli": 8,
 }
