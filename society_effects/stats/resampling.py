@@ -117,7 +117,7 @@ def _resampled(first: Array, second: Array, resamples: int, seed: int) -> tuple[
         means, squared = [], []
         for values, n in ((first, n1), (second, n0)):
             drawn = values.take(rng.integers(0, n, (size, n)))
-            mean = drawn @ np.full(n, 1 / n)
+            mean = drawn.mean(axis=1)
             means.append(mean)
             squared.append(np.maximum(np.einsum("ij,ij->i", drawn, drawn) / n - mean**2, 0.0) / (n - 1))
         differences[done : done + size] = means[0] - means[1]

@@ -157,3 +157,13 @@ def test_hodges_lehmann_on_large_groups_stays_small() -> None:
     assert found.conf_low < found.estimate < found.conf_high
     assert found.estimate == pytest.approx(1, abs=0.1)
     assert peak < 150e6
+
+
+def test_every_place_is_found_by_counting_as_by_listing(monkeypatch: pytest.MonkeyPatch) -> None:
+    from society_effects.stats import ordered_differences
+
+    rng = np.random.default_rng(9)
+    first, second = np.sort(rng.integers(0, 40, 23) / 4), np.sort(rng.integers(0, 40, 17) / 4)
+    everything = np.sort(np.subtract.outer(first, second).ravel())
+    monkeypatch.setattr(ordered_differences, "LISTED_UP_TO", 5)
+    assert kth_differences(first, second, range(1, len(everything) + 1)) == everything.tolist()
