@@ -86,12 +86,14 @@ class Canvas(Figure):
             width / self.width_mm,
             height / self.height_mm,
         )
-        return self.add_axes(box, **options)
+        with house_style(self.journal):
+            return self.add_axes(box, **options)
 
     def write(self, left: float, top: float, text: str, **options: Any) -> Text:
         """Text whose upper left corner lies here (mm)."""
         how: dict[str, Any] = {"va": "top", "ha": "left", "linespacing": LINE_SPACING} | options
-        return self.text(left / self.width_mm, 1 - top / self.height_mm, text, **how)
+        with house_style(self.journal):
+            return self.text(left / self.width_mm, 1 - top / self.height_mm, text, **how)
 
     def texts_shown(self) -> list[Text]:
         """All texts of the figure that say something."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Array = np.ndarray
-FACTORS = (20.0, 10.0, 5.0, 4.0, 3.0, 2.0)
+FACTORS = (20.0, 15.0, 10.0, 8.0, 6.0, 5.0, 4.0, 3.0, 2.0)
 """By how much the axis of the differences may be magnified against that of the scores."""
 TOO_SMALL, FULL = 0.30, 0.62
 """Share of the height below which differences are magnified, and up to which they may then grow."""
@@ -44,12 +44,21 @@ class Contrast:
     look: Look = Look(MEMBER, "o")  # noqa: RUF009
 
 
+@dataclass(frozen=True)
+class Lettering:
+    """Type size of notes, most ticks of the axis, and where within the unit of a contrast its texts are centred."""
+
+    size: float
+    ticks: int
+    middle: float = 0.5
+
+
 def draw_contrasts(
-    ax: Axes, contrasts: Sequence[Contrast], span: tuple[float, float], reference: float, note_size: float, ticks: int
+    ax: Axes, contrasts: Sequence[Contrast], span: tuple[float, float], reference: float, lettering: Lettering
 ) -> None:
     """Draw all differences from one reference group on an axis whose zero stands beside the mean of that group.
 
-    span : limits of the axis of the scores. reference : mean of the reference group. ticks : at most so many.
+    span : limits of the axis of the scores. reference : mean of the reference group.
     """
     magnified = magnification(contrasts, span, reference)
     low, high = ((v - reference) / magnified for v in span)
@@ -57,11 +66,11 @@ def draw_contrasts(
     ax.set_ylim(low, high)
     ax.axhline(0, color=QUIET, lw=0.6, zorder=1, gid="null")
     for place, contrast in enumerate(contrasts):
-        _draw_one(ax, place, contrast, note_size)
+        _draw_one(ax, place, contrast, lettering)
     if magnified == 1 and len(contrasts) == 1 and math.isfinite(contrasts[0].estimate):
         ax.plot([0, PLACE], [contrasts[0].estimate] * 2, color=QUIET, lw=0.6, zorder=1, gid="guide")
-    _axis(ax, *bounds(contrasts, (low, high)), ticks)
-    ax.set_xticks([p + 0.5 for p in range(len(contrasts))], [c.label for c in contrasts], linespacing=1.2)
+    _axis(ax, *bounds(contrasts, (low, high)), lettering.ticks)
+    ax.set_xticks([p + lettering.middle for p in range(len(contrasts))], [c.label for c in contrasts], linespacing=1.2)
     ax.tick_params(axis="x", length=0)
 
 
@@ -85,7 +94,7 @@ def magnification(contrasts: Sequence[Contrast], span: tuple[float, float], refe
     return 1.0
 
 
-def _draw_one(ax: Axes, place: float, contrast: Contrast, note_size: float) -> None:
+def _draw_one(ax: Axes, place: float, contrast: Contrast, lettering: Lettering) -> None:
     at = place + PLACE
     if contrast.x is not None and contrast.density is not None and len(contrast.x):
         share = contrast.density / contrast.density.max()
@@ -112,9 +121,9 @@ def _draw_one(ax: Axes, place: float, contrast: Contrast, note_size: float) -> N
         where: dict[str, Any] = {"xytext": (0, 1.5 if above else -1.5), "textcoords": "offset points", "ha": "right"}
         corner = (place + 0.98, contrast.truth)
         ax.annotate(
-            contrast.truth_word, corner, va="bottom" if above else "top", fontsize=note_size, color=QUIET, **where
+            contrast.truth_word, corner, va="bottom" if above else "top", fontsize=lettering.size, color=QUIET, **where
         )
-    _write_value(ax, place, contrast, note_size)
+    _write_value(ax, place + lettering.middle, contrast, lettering.size)
 
 
 def _write_value(ax: Axes, place: float, contrast: Contrast, note_size: float) -> None:
@@ -125,9 +134,9 @@ def _write_value(ax: Axes, place: float, contrast: Contrast, note_size: float) -
         "annotation_clip": False,
     }
     lift = note_size * 1.3
-    ax.annotate(contrast.value, (place + 0.5, 1), (0, lift + 3), va="bottom", fontweight="bold", gid="value", **where)
+    ax.annotate(contrast.value, (place, 1), (0, lift + 3), va="bottom", fontweight="bold", gid="value", **where)
     if contrast.interval:
-        ax.annotate(contrast.interval, (place + 0.5, 1), (0, 2), va="bottom", fontsize=note_size, gid="limits", **where)
+        ax.annotate(contrast.interval, (place, 1), (0, 2), va="bottom", fontsize=note_size, gid="limits", **where)
 
 
 def bounds(contrasts: Sequence[Contrast], span: tuple[float, float]) -> tuple[float, float]:

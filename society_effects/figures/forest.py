@@ -15,7 +15,7 @@ from ..findings.schema import MEASURES
 from .canvas import LINE_SPACING, MARGIN, Canvas, Sheet
 from .lettering import POINTS_PER_MM
 from .palette import INK, QUIET
-from .scales import log_axis, plain_axis, reach
+from .scales import fitting_axis, log_axis, reach
 from .wording import Wording, factor, needs_chinese
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def _fill(ax: Axes, panel: Panel, columns: list[tuple[float, str]], size: float)
     ax.set_yticks(places, panel.names, fontsize=size, linespacing=LINE_SPACING)
     ax.tick_params(axis="y", length=0, pad=GAP * POINTS_PER_MM)
     ax.spines["left"].set_visible(False)
-    _scale(ax, panel)
+    _scale(ax, panel, size)
     ax.set_xlabel(panel.axis_label, fontsize=size, linespacing=LINE_SPACING)
     for place, row, truth in zip(places, panel.rows.itertuples(), panel.truths, strict=True):
         _mark(ax, float(place), row, truth)
@@ -187,7 +187,7 @@ def _beside(ax: Axes, place: float, text: str, offset: float, align: str, **opti
     ax.annotate(text, (1.0, place), (offset * POINTS_PER_MM, 0), ha=align, va="center_baseline", **where, **options)
 
 
-def _scale(ax: Axes, panel: Panel) -> None:
+def _scale(ax: Axes, panel: Panel, size: float) -> None:
     known = MEASURES.get(panel.measure)
     times = factor(panel.measure)
     null = float(panel.rows["null_value"].dropna().iloc[0]) if panel.rows["null_value"].notna().any() else 0.0
@@ -199,7 +199,10 @@ def _scale(ax: Axes, panel: Panel) -> None:
     ]
     logarithmic = known is not None and known.scale == "log"
     low, high = reach(numbers, logarithmic)
-    (log_axis if logarithmic else plain_axis)(ax.xaxis, low, high)
+    if logarithmic:
+        log_axis(ax.xaxis, low, high)
+    else:
+        fitting_axis(ax, low, high, size)
     ax.set_xlim(low, high)
     ax.plot([null * times] * 2, [HEADER * 0.8, ax.get_ylim()[0]], color=QUIET, lw=0.6, zorder=1, gid="null")
 

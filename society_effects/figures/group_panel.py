@@ -109,8 +109,8 @@ def _draw_values(ax: Axes, place: float, group: Group, scale: float) -> None:
     if len(values) > MOST_POINTS:
         values = values[np.linspace(0, len(values) - 1, MOST_POINTS).round().astype(int)]
     n = len(values)
-    alpha = float(np.clip(5.5 / math.sqrt(n), 0.15, 0.55))
-    size = scale * float(np.clip(30.0 / math.sqrt(n), 1.2, 4.2))
+    alpha = float(np.clip(6.5 / math.sqrt(n), 0.25, 0.55))
+    size = scale * float(np.clip(30.0 / math.sqrt(n), 1.5, 4.2))
     style: dict[str, Any] = {
         "ms": size,
         "alpha": alpha,

@@ -87,6 +87,8 @@ def wrapped(text: str, width: float, points: float, chinese: bool) -> str:
     return "\n".join(lines)
 
 
+BREAKABLE = r"[^_\-/]+[_\-/]* *|[_\-/]+ *"
+"""A long word may be broken after an underscore, hyphen or slash."""
 CLOSING = "，。、；：！？）》」』】”’~～%"
 
 
@@ -101,7 +103,7 @@ def _pieces(text: str, width: float, points: float, chinese: bool) -> Iterable[s
 
 def _torn(word: str, width: float, points: float, chinese: bool) -> Iterable[str]:
     """A word wider than the line, in parts; after an underscore or hyphen where there is one."""
-    for part in re.findall(r"[^_\-/]+[_\-/]*\s*|[_\-/]+\s*", word):
+    for part in re.findall(BREAKABLE, word):
         while part and width_of(part, points, chinese) > width:
             fits = max((k for k in range(1, len(part)) if width_of(part[:k], points, chinese) <= width), default=1)
             yield part[:fits]
@@ -112,7 +114,8 @@ def _torn(word: str, width: float, points: float, chinese: bool) -> Iterable[str
 def widest_word(text: str, points: float, chinese: bool) -> float:
     """How wide is the widest part of a text that may not be torn apart, in mm?"""
     pieces = (piece for line in text.split("\n") for piece in _pieces(line, math.inf, points, chinese))
-    return max((width_of(piece.rstrip(" "), points, chinese) for piece in pieces), default=0.0)
+    parts = (part.rstrip(" ") for piece in pieces for part in re.findall(BREAKABLE, piece))
+    return max((width_of(part, points, chinese) for part in parts), default=0.0)
 
 
 def letter(texts: Iterable[Text], chinese: bool) -> None:

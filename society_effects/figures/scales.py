@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..language.numbers import MINUS
+from .lettering import width_of
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.axis import Axis
 
 NICE = (1.0, 2.0, 2.5, 5.0, 10.0, 20.0)
@@ -54,6 +56,17 @@ def plain_axis(axis: Axis, low: float, high: float, at_most: int = 6) -> list[fl
     ticks, step = nice_ticks(low, high, at_most)
     axis.set_ticks(ticks, labels=[tick_text(t, step) for t in ticks])
     return ticks
+
+
+def fitting_axis(axes: Axes, low: float, high: float, points: float) -> list[float]:
+    """Put round ticks on a horizontal linear axis, as many as have room for their texts in this type size."""
+    inches = axes.get_window_extent().transformed(axes.figure.dpi_scale_trans.inverted())
+    width = inches.width * 25.4
+    for at_most in (6, 5, 4, 3, 2):
+        texts = tick_texts(low, high, at_most)
+        if sum(width_of(text, points, False) + points * 0.35 for text in texts) <= width * 0.9:
+            break
+    return plain_axis(axes.xaxis, low, high, at_most)
 
 
 def log_axis(axis: Axis, low: float, high: float) -> list[float]:

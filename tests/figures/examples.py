@@ -103,7 +103,7 @@ def _difference(frames: dict, name: str, group: str, reference: str, first: np.n
     error = math.sqrt(sum(parts))
     keys = {"outcome": name, "group": group, "reference": reference}
     row = {**keys, "measure": "mean_difference", "estimand": "diff", "primary": True, "null_value": 0.0}
-    row |= {"n": len(first) + len(second), "conf_level": 0.95, "std_error": error, "method": "welch"}
+    row |= {"p_value": np.nan, "n": len(first) + len(second), "conf_level": 0.95, "std_error": error, "method": "welch"}
     if error > 0:
         df = error**4 / sum(p**2 / (len(v) - 1) for p, v in zip(parts, (first, second), strict=True))
         half = stats.t.ppf(0.975, df) * error

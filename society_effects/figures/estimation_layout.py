@@ -1,0 +1,202 @@
+"""Where do the panels of an estimation plot stand? One panel per outcome, as many beside each other as can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ..language.numbers import MINUS
+from .canvas import MARGIN, Canvas, Sheet
+from .contrast_panel import Contrast, Lettering, bounds, draw_contrasts, magnification
+from .group_panel import Group, axis_of, draw_groups, span_of
+from .scales import tick_texts
+from .wording import Wording
+
+GROUP_WIDTH, CONTRAST_WIDTH = 16.0, 21.0  # mm, wished for each group and each contrast
+NARROW_CONTRAST = 12.0  # mm, enough for a contrast in a grid of panels
+TALL, GRID_TALL, LOW = 62.0, 46.0, 28.0  # mm, the drawing of a single outcome, of a panel in a grid, and the lowest
+TICK_DISTANCE = 4.0  # mm between ticks of the differences, at least
+VALUE_LINES = 8.5  # mm above the drawing for the value and interval of the difference
+TICKS, AXIS_LABEL, BETWEEN = 2.8, 4.6, 5.0  # mm: tick marks, a line of an axis label, between panels
+
+
+@dataclass
+class Panel:
+    """One outcome: its name, its groups, and the contrasts with the reference group."""
+
+    name: str
+    unit: str
+    groups: list[Group]
+    contrasts: list[Contrast]
+    reference: Group
+    axis_label: str
+    ceiling: tuple[float, float]
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """Limits of the axis of the scores."""
+        return span_of(self.groups, self.contrasts, self.reference, self.ceiling)
+
+    @property
+    def difference_axis(self) -> tuple[float, float]:
+        """Limits of the floating axis of the differences."""
+        low, high = ((v - self.reference.centre) / self.magnified for v in self.span)
+        return bounds(self.contrasts, (low, high))
+
+    @property
+    def magnified(self) -> float:
+        """By how much the axis of the differences is magnified."""
+        return magnification(self.contrasts, self.span, self.reference.centre)
+
+
+@dataclass
+class Grid:
+    """Widths in mm that all panels share, so that they stand in line."""
+
+    sheet: Sheet
+    panels: Sequence[Panel]
+    words: Wording
+    columns: int = 1
+
+    def __post_init__(self) -> None:
+        note = self.sheet.journal.note_size
+        left = max(self.sheet.text_width(t, note) for p in self.panels for t in tick_texts(*axis_of(p.groups, p.span)))
+        right = max(self.sheet.text_width(t, note) for p in self.panels for t in self._difference_ticks(p))
+        magnified = any(p.magnified != 1 for p in self.panels)
+        names = [self.sheet.wrap(self.words.with_unit(p.name, p.unit), TALL) for p in self.panels]
+        self.left = left + TICKS + (1.2 + self.sheet.lines_height(names[0]) if self.single else 0.0)
+        self.ticks_left = left + TICKS
+        self.right = right + TICKS + AXIS_LABEL * ((1 if self.single else 0) + magnified)
+        self.columns = 1 if self.single else self._columns()
+        self.width = (self.sheet.width - 2 * MARGIN - BETWEEN * (self.columns - 1)) / self.columns
+        groups, contrasts = self._shape
+        free = self.width - self.left - self.right
+        whole = GROUP_WIDTH * groups + CONTRAST_WIDTH * contrasts
+        needed = min(self._least_group() * groups, free - NARROW_CONTRAST * contrasts)
+        self.groups = max(free * GROUP_WIDTH * groups / whole, needed)
+        self.contrasts = free - self.groups
+
+    @property
+    def single(self) -> bool:
+        """Is there one outcome only?"""
+        return len(self.panels) == 1
+
+    @property
+    def cramped(self) -> bool:
+        """Are the names of the groups or the contrasts wider than their place?"""
+        groups, contrasts = self._shape
+        return self.groups < self._least_group() * groups or self.contrasts < CONTRAST_WIDTH * 0.7 * contrasts
+
+    @property
+    def _shape(self) -> tuple[int, int]:
+        return max(len(p.groups) for p in self.panels), max(len(p.contrasts) for p in self.panels)
+
+    def _columns(self) -> int:
+        groups, contrasts = self._shape
+        least = self._least_group() * groups + NARROW_CONTRAST * contrasts + self.left + self.right
+        most = max(1, min(3, int((self.sheet.width - 2 * MARGIN + BETWEEN) // (least + BETWEEN))))
+        return 2 if len(self.panels) == 4 and most >= 2 else min(most, len(self.panels))
+
+    def _least_group(self) -> float:
+        """The least width of a group whose name is not torn apart."""
+        labels = [g.label for p in self.panels for g in p.groups]
+        return max(self.sheet.widest_word(label, self.sheet.journal.note_size) for label in labels) + 1.0
+
+    def _difference_ticks(self, panel: Panel) -> list[str]:
+        return tick_texts(*panel.difference_axis, self.ticks_of(panel))
+
+    def ticks_of(self, panel: Panel) -> int:
+        """How many ticks fit beside the differences of this panel?"""
+        low, high = panel.difference_axis
+        share = (high - low) * panel.magnified / (panel.span[1] - panel.span[0])
+        return min(6, max(2, int(share * (TALL if self.single else GRID_TALL) / TICK_DISTANCE)))
+
+    def text_room(self, panel: Panel) -> float:
+        """Width in mm for the texts of one contrast; a single one may use the place below its axis too."""
+        return self.contrasts / len(panel.contrasts) + (self.right if len(panel.contrasts) == 1 else 0.0) - 0.8
+
+    def middle(self, panel: Panel) -> float:
+        """Where the texts of a contrast are centred, within its unit."""
+        return min(0.5 * self.text_room(panel) / (self.contrasts / len(panel.contrasts)), 0.95)
+
+    def rows(self) -> list[list[Panel]]:
+        """The panels row by row."""
+        return [list(self.panels[i : i + self.columns]) for i in range(0, len(self.panels), self.columns)]
+
+
+def lay_out(
+    panels: Sequence[Panel], words: Wording, journal: str | None, chinese: bool, title: str | None, note: str
+) -> Canvas:
+    """Draw all panels on a canvas as high as they need."""
+    sheet = Sheet("single" if len(panels) == 1 else "double", journal, chinese, title, note)
+    grid = Grid(sheet, panels, words)
+    if grid.cramped:
+        sheet = Sheet("double", journal, chinese, title, note)
+        grid = Grid(sheet, panels, words)
+    for panel in panels:
+        _fit_labels(grid, panel)
+    heads = [_heading(grid, row) for row in grid.rows()]
+    labels = [g.label for p in panels for g in p.groups] + [c.label for p in panels for c in p.contrasts]
+    ticks = max(label.count("\n") + 1 for label in labels)
+    below = 3.0 + sheet.lines_height("\n" * (ticks - 1) + " ", sheet.journal.note_size) + (2.0 if grid.single else 3.5)
+    room = (sheet.journal.tallest - sheet.head - sheet.foot - sum(heads)) / len(heads) - VALUE_LINES - below
+    height = TALL if grid.single else min(max(room, LOW), GRID_TALL)
+    canvas = sheet.canvas(sum(heads) + len(heads) * (VALUE_LINES + height + below))
+    top = sheet.head
+    for r, (row, head) in enumerate(zip(grid.rows(), heads, strict=True)):
+        for c, panel in enumerate(row):
+            left = MARGIN + c * (grid.width + BETWEEN)
+            if not grid.single:
+                canvas.write(left, top, _letter(r * grid.columns + c), fontweight="bold", gid="letter")
+                canvas.write(left + 5, top, panel.name, gid="heading")
+            _draw(canvas, grid, panel, left, top + head + VALUE_LINES, height)
+        top += head + VALUE_LINES + height + below
+    return canvas
+
+
+def _letter(i: int) -> str:
+    return chr(65 + i) if i < 26 else _letter(i // 26 - 1) + chr(65 + i % 26)
+
+
+def _heading(grid: Grid, row: Sequence[Panel]) -> float:
+    return 0.0 if grid.single else max(grid.sheet.lines_height(p.name) for p in row) + 1.0
+
+
+def _fit_labels(grid: Grid, panel: Panel) -> None:
+    """Wrap the names of the outcome, the groups and the contrasts to the place they have."""
+    sheet, note = grid.sheet, grid.sheet.journal.note_size
+    one, other = grid.groups / len(panel.groups) - 0.8, grid.text_room(panel)
+    name = grid.words.with_unit(panel.name, panel.unit)
+    panel.name = sheet.wrap(name, TALL if grid.single else grid.width - 6)
+    panel.groups = [replace(g, label=sheet.wrap(g.label, one, note)) for g in panel.groups]
+    panel.contrasts = [replace(c, label=_contrast_label(sheet, c.label, other)) for c in panel.contrasts]
+    if any(sheet.text_width(c.interval, note) > other for c in panel.contrasts):
+        panel.contrasts = [replace(c, interval=c.limits) for c in panel.contrasts]
+
+
+def _contrast_label(sheet: Sheet, label: str, width: float) -> str:
+    """The name of a contrast, broken behind the minus sign where it does not fit."""
+    note = sheet.journal.note_size
+    fits = sheet.text_width(label, note) <= width
+    return label if fits else sheet.wrap(label.replace(f"{MINUS} ", f"{MINUS}\n"), width, note)
+
+
+def _draw(canvas: Canvas, grid: Grid, panel: Panel, left: float, top: float, height: float) -> None:
+    span, magnified = panel.span, panel.magnified
+    guided = [g for g in panel.groups if g.key == panel.reference.key]
+    if magnified == 1 and len(panel.groups) == 2:
+        guided = list(panel.groups)
+    scores = canvas.place(left + grid.left, top, grid.groups, height)
+    scale = min(1.0, grid.groups / len(panel.groups) / GROUP_WIDTH)
+    draw_groups(scores, panel.groups, span, guided, scale)
+    difference = canvas.place(left + grid.left + grid.groups, top, grid.contrasts, height)
+    lettering = Lettering(canvas.journal.note_size, grid.ticks_of(panel), grid.middle(panel))
+    draw_contrasts(difference, panel.contrasts, span, panel.reference.centre, lettering)
+    labels = [panel.axis_label] if grid.single else []
+    if magnified != 1:
+        labels.append(grid.words.say("magnified", factor=f"{magnified:g}"))
+    difference.set_ylabel("\n".join(labels), linespacing=1.2, va="top")
+    difference.yaxis.set_label_coords(1 + (grid.right - AXIS_LABEL * len(labels)) / grid.contrasts, 0.5)
+    if grid.single:
+        scores.set_ylabel(panel.name, va="bottom", linespacing=1.2)
+        scores.yaxis.set_label_coords(-(grid.ticks_left + 0.4) / grid.groups, 0.5)

@@ -1,0 +1,6 @@
+"""Lets the tests of the figures import their helpers, however pytest is started."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
