@@ -56,6 +56,31 @@ def test_the_cohort_is_a_study_that_says_it_is_simulated(lang, simulated):
     assert study.at(site=None).source == study.where(study.arm("yes")).source == study.source
 
 
+SUMMARIES = {
+    "en": """Study of 667 students (one row per student)
+Simulated data (seed 20260206)
+Groups by membership of the clinical-skills society: non-members (508), members (159)
+Outcome physical examination: continuous, 654 students, 13 without a value
+Outcome basic operations: continuous, 654 students, 13 without a value
+Outcome history taking: continuous, 654 students, 13 without a value
+Outcome total score: continuous, 646 students, 21 without a value
+Covariates: sex, year of study, prior score, motivation questionnaire""",
+    "zh": """研究对象：667 名学生（每名学生一行数据）
+模拟数据（随机种子 20260206）
+按是否参加临床技能社团分组：非社团组（508 名）、社团组（159 名）
+结局 体格检查：连续变量，有效 654 名，缺失 13 名
+结局 基本操作：连续变量，有效 654 名，缺失 13 名
+结局 病史采集：连续变量，有效 654 名，缺失 13 名
+结局 总分：连续变量，有效 646 名，缺失 21 名
+协变量：性别、年级、入社前成绩、学习动机问卷得分""",
+}
+
+
+@pytest.mark.parametrize("lang", SUMMARIES)
+def test_the_summary_word_for_word(lang):
+    assert repr(load_sample("clinical_skills_667", lang)) == SUMMARIES[lang]
+
+
 def test_samples_are_found_in_a_wheel_and_missed_with_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "WHEN_INSTALLED", FOLDER)
     monkeypatch.setattr(module, "IN_A_CHECKOUT", tmp_path / "none")

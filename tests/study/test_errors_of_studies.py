@@ -185,6 +185,25 @@ def test_what_was_found_is_shown():
         study(FRAME.assign(id=["a", "b", "b", "d"]), unit="id")
 
 
+TWICE = (
+    {"outcomes": "society"},
+    {"outcomes": "total", "covariates": ["total"]},
+    {"outcomes": "total", "covariates": ["size", "size"]},
+    {"outcomes": "total", "covariates": ["society"]},
+    {"outcomes": "id", "unit": "id"},
+    {"unit": "society"},
+    {"outcomes": None, "waves": {"y": {"pre": "total", "post": "total"}}},
+    {"outcomes": None, "baseline": {"total": "size", "empty": "size"}},
+)
+
+
+@pytest.mark.parametrize("roles", TWICE)
+def test_a_column_plays_one_role_only(roles):
+    with pytest.raises(SocietyEffectsError) as caught:
+        study(**roles)
+    assert caught.value.code == "ROLE_TWICE"
+
+
 def test_up_to_five_students_are_named():
     frame = pd.DataFrame({"id": list(range(9)) * 2, "y": range(18), "g": [0, 1] * 9})
     with pytest.raises(SocietyEffectsError) as caught:
