@@ -151,3 +151,18 @@ def test_memory_stays_bounded() -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 50e6
+
+
+@pytest.mark.parametrize("n", [5, 6, 701])
+def test_resamples_have_the_moments_of_drawing_with_replacement(n: int) -> None:
+    from society_effects.stats.resampling import _drawer
+
+    values = np.random.default_rng(1).exponential(1, n)
+    values = values - values.mean()
+    sums = _drawer(values)(np.random.default_rng(2), 20_000)
+    variance = np.mean(values**2)
+    assert sums.real.mean() == pytest.approx(0, abs=5 * np.sqrt(n * variance / 20_000))
+    assert sums.real.var() == pytest.approx(n * variance, rel=0.06)
+    assert sums.imag.mean() == pytest.approx(n * variance, rel=0.03)
+    if n == 5:
+        assert len(np.unique(sums.real.round(9))) == 126
