@@ -13,8 +13,8 @@ from ..tables.formats import SMALL_GROUP, decimals
 from .positions import limits, position, shown_p
 from .voice import Voice
 
-HUNDREDFOLD = {"share_difference": "percentage_points", "superiority": "percent"}
-"""Families shown as percentages, with the piece that follows their number."""
+HUNDREDFOLD = ("share_difference", "superiority")
+"""Families shown as percentages: differences in percentage points, probabilities in percent."""
 
 
 def number_sentence(voice: Voice, row: Any, name: str) -> str:
@@ -59,43 +59,36 @@ class Shown:
         measure = MEASURES[row["measure"]]
         self.voice, self.row = voice, row
         self.factor = 100 if measure.family in HUNDREDFOLD else 1
-        self.low, self.high = (limit * self.factor for limit in limits(row))
-        if measure.family in HUNDREDFOLD:
-            self.digits, self.unit = 1, voice.say(f"sentences.pieces.{HUNDREDFOLD[measure.family]}")
+        self.percent = "%" if measure.family == "superiority" else ""
+        self.low, self.high = limits(row)
+        self.digits, self.unit = 1 if measure.family in HUNDREDFOLD else 2, ""
+        if measure.family == "share_difference":
+            self.unit = voice.say("sentences.pieces.percentage_points")
         elif measure.in_units:
             unit = voice.findings.labels.unit(row["outcome"], voice.lang)
             self.digits = decimals([row["estimate"], self.low, self.high], spread or [row["std_error"]])
             self.unit = voice.say("sentences.pieces.unit", unit=unit) if unit else ""
-        else:
-            self.digits, self.unit = 2, ""
 
     def text(self, value: float) -> str:
         """A number of this row."""
-        return self.voice.form.quantity(value * self.factor, self.digits)
+        number = self.voice.form.quantity(value * self.factor, self.digits)
+        return number if undefined(value) else number + self.percent
 
     def limits(self) -> str:
         """Both limits as the style writes them behind the word CI."""
-        if self.voice.style.brackets:
-            return f"[{self._limit(self.low)}, {self._limit(self.high)}]{self._percent()}"
-        return self.range() + self._percent()
+        return f"[{self.text(self.low)}, {self.text(self.high)}]" if self.voice.style.brackets else self.range()
 
     def range(self) -> str:
         """Both limits in running text."""
-        return self.voice.say("sentences.pieces.range", low=self._limit(self.low), high=self._limit(self.high))
+        return self.voice.say("sentences.pieces.range", low=self.text(self.low), high=self.text(self.high))
 
     def interval(self, piece: str) -> str:
         """The interval, named by its level; nothing where there is none."""
         if undefined(self.low) or undefined(self.high):
             return ""
-        own = (self.low, self.high) == (self.row["conf_low"] * self.factor, self.row["conf_high"] * self.factor)
-        key = piece if own else piece.replace("interval", "simultaneous")
+        single = (self.low, self.high) == (self.row["conf_low"], self.row["conf_high"])
+        key = piece if single else piece.replace("interval", "simultaneous")
         return self.voice.say(f"sentences.pieces.{key}", level=self.row["conf_level"], limits=self.limits())
-
-    def _limit(self, value: float) -> str:
-        return self.voice.form.quantity(value, self.digits)
-
-    def _percent(self) -> str:
-        return self.unit if self.unit == "%" else ""
 
 
 def statistics(voice: Voice, row: Any) -> str:

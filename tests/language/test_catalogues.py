@@ -1,0 +1,56 @@
+"""Both languages have the same entries with the same slots, and every slot names a format that exists."""
+
+import re
+from string import Formatter
+
+import pytest
+
+from society_effects.language.catalogue import LANGUAGES, catalogue
+from society_effects.language.numbers import style
+
+ENTRIES = {lang: catalogue(lang).entries for lang in LANGUAGES}
+TEXTS = sorted(key for key, entry in ENTRIES["en"].items() if isinstance(entry, str))
+FORMATS = {"label", "list", "role", "term", "kind", "method", "measure", "statistic"}
+SAID_IN_WORDS = {"sentences.pieces.chi2": {"n"}, "sentences.": {"measure", "centre"}}
+"""Start of a key -> slots that one language may fill where the other says the same in words, or not at all."""
+
+
+def slots(text):
+    """Slot -> format of a template."""
+    return {name: form.partition(".")[0] for _, name, form, _ in Formatter().parse(text) if name}
+
+
+def test_both_languages_have_the_same_entries():
+    english, chinese = (set(entries) for entries in ENTRIES.values())
+    assert english - chinese == set()
+    assert {key for key in chinese - english if not key.startswith("tables.symbols.")} == set()
+
+
+@pytest.mark.parametrize("key", TEXTS)
+def test_an_entry_has_the_same_slots_in_both_languages(key):
+    free = {name for start, names in SAID_IN_WORDS.items() if key.startswith(start) for name in names}
+    english, chinese = (
+        {name: form for name, form in slots(entries[key]).items() if name not in free} for entries in ENTRIES.values()
+    )
+    assert english == chinese
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_format_exists_and_every_entry_says_something(lang):
+    for key, text in ENTRIES[lang].items():
+        if isinstance(text, str):
+            assert text.strip() or "separator" in key, key
+            for name, form in slots(text).items():
+                assert form in FORMATS or hasattr(style(None, lang), form), f"{key}: {{{name}:{form}}}"
+
+
+def test_chinese_is_written_in_chinese():
+    """A Chinese entry without a Chinese character is a symbol or a name, never an English sentence."""
+    for key, text in ENTRIES["zh"].items():
+        if isinstance(text, str) and not re.search(r"[\u4e00-\u9fff]", text):
+            words = re.sub(r"\{[^}]*\}", "", text)
+            assert not re.search(r"[a-z]{4,} [a-z]{3,}", words), f"{key}: {text}"
+
+
+def test_no_chinese_text_says_xianzhu():
+    assert not [key for key, text in ENTRIES["zh"].items() if isinstance(text, str) and "显著" in text]
