@@ -58,7 +58,13 @@ class PublishedComparison:
 
 
 def published_studies() -> pd.DataFrame:
-    """What did the publications print? One row per study, outcome and comparison; every cell is text as printed."""
+    """What did the publications print? One row per study, outcome and comparison; every cell is text as printed.
+
+    Examples
+    --------
+    >>> published_studies().loc[0, ["g1_n", "g1_mean", "g1_sd", "p_printed"]].tolist()
+    ['38', '76.05', '5.28', '<0.05']
+    """
     return sample_table("published_studies")
 
 
@@ -76,7 +82,13 @@ def published_comparisons() -> list[PublishedComparison]:
 
 
 def published_leftovers() -> pd.DataFrame:
-    """Which printed rows cannot be recomputed, and why? Columns: row_id, study_id, outcome, reason (a key)."""
+    """Which printed rows cannot be recomputed, and why? Columns: row_id, study_id, outcome, reason (a key).
+
+    Examples
+    --------
+    >>> published_leftovers().iloc[0].tolist()
+    ['3', 'zhong2019', 'RIPLS total pre/post', 'same_students_twice']
+    """
     rows = published_studies().to_dict("records")
     left = [(row["row_id"], row["study_id"], row["outcome"], _why_not(row)) for row in rows if _why_not(row)]
     return pd.DataFrame(left, columns=["row_id", "study_id", "outcome", "reason"])

@@ -85,7 +85,13 @@ def read_study(path: str | Path, *, sheet: str | int | None = None, lang: str = 
 def read_table(path: str | Path, *, sheet: str | int | None = None) -> FileTable:
     """Which cells, labels and missing codes are in this file?
 
-    Parameters and errors as in ``read_study``.
+    Parameters and errors as in ``read_study``; the labels and codes are those of SPSS and Stata.
+
+    Examples
+    --------
+    >>> read_table("scores.docx")
+    Traceback (most recent call last):
+    society_effects.errors.StudyError: There is no file scores.docx; check the folder and the name.
     """
     file = Path(path)
     if not file.is_file():

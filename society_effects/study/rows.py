@@ -223,6 +223,8 @@ def _kept(
 
 def _covariate(column: pd.Series, codes: Mapping[str, str], name: str, reading: Reading) -> pd.Series:
     """A covariate: numbers (also those kept as text) or levels."""
+    if column.isna().all():
+        raise StudyError("ALL_MISSING", column=name)
     if is_number_column(column) and not codes:
         values = plain_values(column)
         if np.isinf(values.to_numpy()).any():
@@ -233,7 +235,7 @@ def _covariate(column: pd.Series, codes: Mapping[str, str], name: str, reading: 
     try:
         read, _, notes = read_scores(column, Outcome(name, kind="continuous"), codes)
     except StudyError as error:
-        if error.code not in ("TEXT_IN_SCORES", "ALL_MISSING"):
+        if error.code != "TEXT_IN_SCORES":
             raise
         places, levels, _ = text_column(column, codes)
         return pd.Series(np.array([*levels, None], dtype=object)[places], dtype=object)

@@ -204,6 +204,12 @@ def test_a_column_plays_one_role_only(roles):
     assert caught.value.code == "ROLE_TWICE"
 
 
+@pytest.mark.parametrize("roles", [{"covariates": ["empty"]}, {"group": "empty"}, {"outcomes": ["total", "empty"]}])
+def test_a_column_without_any_value_is_named(roles):
+    with pytest.raises(SocietyEffectsError, match="`empty` has no values at all"):
+        study(**roles)
+
+
 def test_up_to_five_students_are_named():
     frame = pd.DataFrame({"id": list(range(9)) * 2, "y": range(18), "g": [0, 1] * 9})
     with pytest.raises(SocietyEffectsError) as caught:
