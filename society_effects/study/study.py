@@ -155,12 +155,12 @@ class Study(Facts):
     @property
     def data(self) -> pd.DataFrame | None:
         """The rows of the file that belong to the students of this study; None for a study known by its summary."""
-        return None if self._rows is None else self._rows.data.copy(deep=False)
+        return None if self._rows is None else self._rows.data.copy()
 
     @property
     def units(self) -> pd.DataFrame:
         """One row per student with a known group: ``group, cluster, site`` and the covariates by their names."""
-        return self._known.units.copy(deep=False)
+        return self._known.units.copy()
 
     @property
     def covariate_names(self) -> tuple[str, ...]:
@@ -203,17 +203,17 @@ class Study(Facts):
     @property
     def values(self) -> pd.DataFrame:
         """All scores that exist, one row per student, outcome and wave: ``unit, outcome, wave, value``."""
-        return self._values.copy(deep=False)
+        return self._values.copy()
 
     @property
     def cells(self) -> pd.DataFrame:
         """Per outcome and group (and wave, and category): ``n, missing, mean, sd, events``."""
-        return self._moments.copy(deep=False)
+        return self._moments.copy()
 
     @property
     def ledger(self) -> pd.DataFrame:
         """Who was in, who was dropped and why: counts students and adds up for every outcome."""
-        return self._ledger.copy(deep=False)
+        return self._ledger.copy()
 
     # Derived studies -----------------------------------------------------------------------------------------------
 
