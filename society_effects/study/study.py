@@ -99,7 +99,7 @@ class Study(Facts):
         about: Any = None,
         lang: str = "en",
     ) -> None:
-        given = {name: value for name, value in locals().items() if name not in ("self", "data", "lang")}
+        given = dict(locals())
         with speaking(check_language(lang)):
             self.__dict__.update(content_from_rows(data, lang, given))
             check_study(self)
@@ -138,7 +138,7 @@ class Study(Facts):
         0    no  547  78.0  10.0
         1   yes  120  82.0   8.0
         """
-        given = {name: value for name, value in locals().items() if name not in ("cls", "table", "lang")}
+        given = dict(locals())
         study = cls.__new__(cls)
         with speaking(check_language(lang)):
             study.__dict__.update(content_from_summary(table, lang, given))
