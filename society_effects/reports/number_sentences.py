@@ -136,12 +136,15 @@ def _described_share(voice: Voice, group: Any) -> str:
 def _statistic(voice: Voice, row: Any) -> str:
     name = row["statistic_name"]
     if undefined(row["statistic"]) or name not in ("t", "z", "W", "chi2"):
-        return ""
+        named = voice.words.has(f"methods.{row['method']}") and not undefined(shown_p(row)[0])
+        return voice.say("sentences.pieces.test", method=row["method"]) if named else ""
     key = name
     if name in ("t", "chi2") and undefined(row["df"]):
         key = f"{name}_no_df"
     elif name == "t" and str(row["method"]).startswith(("welch", "permutation", "bootstrap")):
         key = "t_welch"
+    elif row["method"] == "yuen":
+        key = "t_yuen"
     return voice.say(f"sentences.pieces.{key}", statistic=row["statistic"], df=row["df"], n=row["n"])
 
 

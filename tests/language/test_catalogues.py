@@ -36,10 +36,10 @@ def test_an_entry_has_the_same_slots_in_both_languages(key):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_format_exists_and_every_entry_says_something(lang):
+def test_every_format_exists_and_every_entry_but_separators_says_something(lang):
     for key, text in ENTRIES[lang].items():
         if isinstance(text, str):
-            assert text.strip() or "separator" in key, key
+            assert text.strip() or len(text) <= 1, key
             for name, form in slots(text).items():
                 assert form in FORMATS or hasattr(style(None, lang), form), f"{key}: {{{name}:{form}}}"
 

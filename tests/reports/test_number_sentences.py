@@ -110,6 +110,13 @@ def test_an_adjusted_p_is_shown_and_named():
             assert "4.2e" not in said
 
 
+def test_a_test_without_a_statistic_is_named():
+    exact = row("risk_difference", "above", method="fisher", statistic=float("nan"), statistic_name=None, p_value=0.012)
+    for lang, wanted in (("en", "Fisher exact test, p = .012"), ("zh", "（Fisher 确切概率法，P=0.012）")):
+        found = findings([exact])
+        assert wanted in plain(number_sentence(Voice.of(found, lang), found.frame("estimates").iloc[0], "osce"))
+
+
 def test_simultaneous_limits_decide_and_are_named():
     wide = row("mean_difference", "above", simultaneous_low=-0.4, simultaneous_high=8.4, p_adjusted=0.07)
     found = findings([wide])
