@@ -23,7 +23,6 @@ CAPS = {
     "MEASUREMENT": "C",
     "MISSING_DIFF": "D",
     "SELECTED_SAMPLE": "E",
-    "IMMORTAL_TIME": "F",
 }
 
 
