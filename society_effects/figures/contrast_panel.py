@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .palette import INK, MEMBER, QUIET, Look
-from .scales import plain_axis
+from .scales import nice_ticks, tick_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,6 +20,7 @@ FACTORS = (20.0, 15.0, 10.0, 8.0, 6.0, 5.0, 4.0, 3.0, 2.0)
 """By how much the axis of the differences may be magnified against that of the scores."""
 TOO_SMALL, FULL = 0.30, 0.62
 """Share of the height below which differences are magnified, and up to which they may then grow."""
+TICK_DISTANCE, ABOVE_EDGE = 3.6, 1.5  # mm between ticks, and between the lowest and the names below, at least
 TAIL = 0.01
 """Share of its peak below which a distribution is not drawn."""
 PLACE, WIDEST = 0.30, 0.42  # within the unit of each contrast: the estimate, and the width of its density
@@ -46,10 +47,10 @@ class Contrast:
 
 @dataclass(frozen=True)
 class Lettering:
-    """Type size of notes, most ticks of the axis, and where within the unit of a contrast its texts are centred."""
+    """Type size of notes, length of the axis in mm, and where within the unit of a contrast its texts are centred."""
 
     size: float
-    ticks: int
+    height: float
     middle: float = 0.5
 
 
@@ -69,7 +70,7 @@ def draw_contrasts(
         _draw_one(ax, place, contrast, lettering)
     if magnified == 1 and len(contrasts) == 1 and math.isfinite(contrasts[0].estimate):
         ax.plot([0, PLACE], [contrasts[0].estimate] * 2, color=QUIET, lw=0.6, zorder=1, gid="guide")
-    _axis(ax, *bounds(contrasts, (low, high)), lettering.ticks)
+    _axis(ax, *floating_ticks(contrasts, (low, high), lettering.height))
     ax.set_xticks([p + lettering.middle for p in range(len(contrasts))], [c.label for c in contrasts], linespacing=1.2)
     ax.tick_params(axis="x", length=0)
 
@@ -139,17 +140,29 @@ def _write_value(ax: Axes, place: float, contrast: Contrast, note_size: float) -
         ax.annotate(contrast.interval, (place, 1), (0, 2), va="bottom", fontsize=note_size, gid="limits", **where)
 
 
-def bounds(contrasts: Sequence[Contrast], span: tuple[float, float]) -> tuple[float, float]:
-    """From where to where does the floating axis reach? Only as far as the differences do, zero included."""
+def floating_ticks(
+    contrasts: Sequence[Contrast], span: tuple[float, float], height: float
+) -> tuple[list[float], float]:
+    """Ticks of the floating axis and their step: as far as the differences go, zero included, and at least two.
+
+    span : limits of the axis. height : its length in mm.
+    """
     ends = [*ends_of(contrasts), 0.0]
     extent = max(ends) - min(ends) or (span[1] - span[0]) / 2
-    return max(min(ends) - 0.25 * extent, span[0]), min(max(ends) + 0.25 * extent, span[1])
+    lowest = span[0] + ABOVE_EDGE / height * (span[1] - span[0])
+    for room in (0.25, 1.0, 3.0, math.inf):
+        low, high = max(min(ends) - room * extent, lowest), min(max(ends) + room * extent, span[1])
+        for at_most in (6, 5, 4, 3, 2):
+            ticks, step = nice_ticks(low, high, at_most)
+            if len(ticks) > 1 and step / (span[1] - span[0]) * height >= TICK_DISTANCE:
+                return ticks, step
+    return ticks, step
 
 
-def _axis(ax: Axes, low: float, high: float, at_most: int) -> None:
+def _axis(ax: Axes, ticks: Sequence[float], step: float) -> None:
     ax.yaxis.tick_right()
     ax.yaxis.set_label_position("right")
-    ticks = plain_axis(ax.yaxis, low, high, at_most)
+    ax.yaxis.set_ticks(ticks, labels=[tick_text(t, step) for t in ticks])
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
     ax.spines["right"].set_visible(True)

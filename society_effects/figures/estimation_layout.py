@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 
 from ..language.numbers import MINUS
 from .canvas import MARGIN, Canvas, Sheet
-from .contrast_panel import Contrast, Lettering, bounds, draw_contrasts, magnification
-from .group_panel import Group, axis_of, draw_groups, span_of
-from .scales import tick_texts
+from .contrast_panel import Contrast, Lettering, draw_contrasts, floating_ticks, magnification
+from .group_panel import LEFT, RIGHT, Group, axis_of, draw_groups, span_of
+from .scales import tick_text, tick_texts
 from .wording import Wording
 
 GROUP_WIDTH, CONTRAST_WIDTH = 16.0, 21.0  # mm, wished for each group and each contrast
-NARROW_CONTRAST = 12.0  # mm, enough for a contrast in a grid of panels
+NARROW_CONTRAST = 11.0  # mm, enough for a contrast in a grid of panels
+WORD_GAP = 0.8  # mm between the names of groups
 TALL, GRID_TALL, LOW = 62.0, 46.0, 28.0  # mm, the drawing of a single outcome, of a panel in a grid, and the lowest
-TICK_DISTANCE = 4.0  # mm between ticks of the differences, at least
 VALUE_LINES = 8.5  # mm above the drawing for the value and interval of the difference
-TICKS, AXIS_LABEL, BETWEEN = 2.8, 4.6, 5.0  # mm: tick marks, a line of an axis label, between panels
+TICKS, AXIS_LABEL, BETWEEN = 2.8, 4.6, 4.0  # mm: tick marks, a line of an axis label, between panels
 
 
 @dataclass
@@ -38,12 +38,6 @@ class Panel:
         return span_of(self.groups, self.contrasts, self.reference, self.ceiling)
 
     @property
-    def difference_axis(self) -> tuple[float, float]:
-        """Limits of the floating axis of the differences."""
-        low, high = ((v - self.reference.centre) / self.magnified for v in self.span)
-        return bounds(self.contrasts, (low, high))
-
-    @property
     def magnified(self) -> float:
         """By how much the axis of the differences is magnified."""
         return magnification(self.contrasts, self.span, self.reference.centre)
@@ -62,7 +56,7 @@ class Grid:
         note = self.sheet.journal.note_size
         left = max(self.sheet.text_width(t, note) for p in self.panels for t in tick_texts(*axis_of(p.groups, p.span)))
         right = max(self.sheet.text_width(t, note) for p in self.panels for t in self._difference_ticks(p))
-        magnified = any(p.magnified != 1 for p in self.panels)
+        magnified = self.beside and any(p.magnified != 1 for p in self.panels)
         names = [self.sheet.wrap(self.words.with_unit(p.name, p.unit), TALL) for p in self.panels]
         self.left = left + TICKS + (1.2 + self.sheet.lines_height(names[0]) if self.single else 0.0)
         self.ticks_left = left + TICKS
@@ -72,7 +66,7 @@ class Grid:
         groups, contrasts = self._shape
         free = self.width - self.left - self.right
         whole = GROUP_WIDTH * groups + CONTRAST_WIDTH * contrasts
-        needed = min(self._least_group() * groups, free - NARROW_CONTRAST * contrasts)
+        needed = min(self._least_groups(), free - NARROW_CONTRAST * contrasts)
         self.groups = max(free * GROUP_WIDTH * groups / whole, needed)
         self.contrasts = free - self.groups
 
@@ -84,32 +78,45 @@ class Grid:
     @property
     def cramped(self) -> bool:
         """Are the names of the groups or the contrasts wider than their place?"""
-        groups, contrasts = self._shape
-        return self.groups < self._least_group() * groups or self.contrasts < CONTRAST_WIDTH * 0.7 * contrasts
+        contrasts = self._shape[1]
+        return self.groups < self._least_groups() or self.contrasts < CONTRAST_WIDTH * 0.7 * contrasts
 
     @property
     def _shape(self) -> tuple[int, int]:
         return max(len(p.groups) for p in self.panels), max(len(p.contrasts) for p in self.panels)
 
     def _columns(self) -> int:
-        groups, contrasts = self._shape
-        least = self._least_group() * groups + NARROW_CONTRAST * contrasts + self.left + self.right
+        contrasts = self._shape[1]
+        least = self._least_groups() + NARROW_CONTRAST * contrasts + self.left + self.right
         most = max(1, min(3, int((self.sheet.width - 2 * MARGIN + BETWEEN) // (least + BETWEEN))))
         return 2 if len(self.panels) == 4 and most >= 2 else min(most, len(self.panels))
 
-    def _least_group(self) -> float:
-        """The least width of a group whose name is not torn apart."""
+    @property
+    def beside(self) -> bool:
+        """Does the magnification stand beside the axis (else below the contrast, which takes no width)?"""
+        return self.single or self._shape[1] > 1
+
+    @property
+    def groups_across(self) -> float:
+        """The groups with the place beside the first and the last, in units of their distance."""
+        return self._shape[0] - 1 + LEFT + RIGHT
+
+    def _least_groups(self) -> float:
+        """The least width of all groups in which no name is torn apart."""
         labels = [g.label for p in self.panels for g in p.groups]
-        return max(self.sheet.widest_word(label, self.sheet.journal.note_size) for label in labels) + 1.0
+        return self.groups_across * (
+            max(self.sheet.widest_word(label, self.sheet.journal.note_size) for label in labels) + WORD_GAP
+        )
 
     def _difference_ticks(self, panel: Panel) -> list[str]:
-        return tick_texts(*panel.difference_axis, self.ticks_of(panel))
+        low, high = ((v - panel.reference.centre) / panel.magnified for v in panel.span)
+        ticks, step = floating_ticks(panel.contrasts, (low, high), self.axis_height)
+        return [tick_text(t, step) for t in ticks]
 
-    def ticks_of(self, panel: Panel) -> int:
-        """How many ticks fit beside the differences of this panel?"""
-        low, high = panel.difference_axis
-        share = (high - low) * panel.magnified / (panel.span[1] - panel.span[0])
-        return min(6, max(2, int(share * (TALL if self.single else GRID_TALL) / TICK_DISTANCE)))
+    @property
+    def axis_height(self) -> float:
+        """The height in mm that is sure before the rows are counted; ticks are chosen for it."""
+        return TALL if self.single else GRID_TALL if len(self.panels) <= 4 else LOW
 
     def text_room(self, panel: Panel) -> float:
         """Width in mm for the texts of one contrast; a single one may use the place below its axis too."""
@@ -165,11 +172,14 @@ def _heading(grid: Grid, row: Sequence[Panel]) -> float:
 def _fit_labels(grid: Grid, panel: Panel) -> None:
     """Wrap the names of the outcome, the groups and the contrasts to the place they have."""
     sheet, note = grid.sheet, grid.sheet.journal.note_size
-    one, other = grid.groups / len(panel.groups) - 0.8, grid.text_room(panel)
+    one, other = grid.groups / grid.groups_across - WORD_GAP * 0.9, grid.text_room(panel)
     name = grid.words.with_unit(panel.name, panel.unit)
     panel.name = sheet.wrap(name, TALL if grid.single else grid.width - 6)
     panel.groups = [replace(g, label=sheet.wrap(g.label, one, note)) for g in panel.groups]
     panel.contrasts = [replace(c, label=_contrast_label(sheet, c.label, other)) for c in panel.contrasts]
+    if panel.magnified != 1 and not grid.beside:
+        said = sheet.wrap(grid.words.say("magnified", factor=f"{panel.magnified:g}"), other, note)
+        panel.contrasts = [replace(c, label=f"{c.label}\n{said}") for c in panel.contrasts]
     if any(sheet.text_width(c.interval, note) > other for c in panel.contrasts):
         panel.contrasts = [replace(c, interval=c.limits) for c in panel.contrasts]
 
@@ -177,8 +187,9 @@ def _fit_labels(grid: Grid, panel: Panel) -> None:
 def _contrast_label(sheet: Sheet, label: str, width: float) -> str:
     """The name of a contrast, broken behind the minus sign where it does not fit."""
     note = sheet.journal.note_size
-    fits = sheet.text_width(label, note) <= width
-    return label if fits else sheet.wrap(label.replace(f"{MINUS} ", f"{MINUS}\n"), width, note)
+    broken = label.replace(f"{MINUS} ", f"{MINUS}\n")
+    fitting = (text for text in (label, broken) if sheet.text_width(text, note) <= width)
+    return next(fitting, sheet.wrap(label, width, note))
 
 
 def _draw(canvas: Canvas, grid: Grid, panel: Panel, left: float, top: float, height: float) -> None:
@@ -190,10 +201,10 @@ def _draw(canvas: Canvas, grid: Grid, panel: Panel, left: float, top: float, hei
     scale = min(1.0, grid.groups / len(panel.groups) / GROUP_WIDTH)
     draw_groups(scores, panel.groups, span, guided, scale)
     difference = canvas.place(left + grid.left + grid.groups, top, grid.contrasts, height)
-    lettering = Lettering(canvas.journal.note_size, grid.ticks_of(panel), grid.middle(panel))
+    lettering = Lettering(canvas.journal.note_size, grid.axis_height, grid.middle(panel))
     draw_contrasts(difference, panel.contrasts, span, panel.reference.centre, lettering)
     labels = [panel.axis_label] if grid.single else []
-    if magnified != 1:
+    if magnified != 1 and grid.beside:
         labels.append(grid.words.say("magnified", factor=f"{magnified:g}"))
     difference.set_ylabel("\n".join(labels), linespacing=1.2, va="top")
     difference.yaxis.set_label_coords(1 + (grid.right - AXIS_LABEL * len(labels)) / grid.contrasts, 0.5)

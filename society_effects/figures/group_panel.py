@@ -20,6 +20,7 @@ MOST_POINTS = 2000
 """Values per group up to which each student is a point."""
 GOLDEN = (math.sqrt(5) - 1) / 2
 HALF_WIDTH = 0.30  # of the distance between two groups: the widest swarm or density
+LEFT, RIGHT = 0.55, 0.65  # of that distance, beside the first and the last group
 BINS = 24
 Array = np.ndarray
 
@@ -67,7 +68,12 @@ def draw_groups(
     """
     for group in guided:
         ax.plot(
-            [groups.index(group), len(groups) - 0.35], [group.centre] * 2, color=QUIET, lw=0.6, zorder=1, gid="guide"
+            [groups.index(group), len(groups) - 1 + RIGHT],
+            [group.centre] * 2,
+            color=QUIET,
+            lw=0.6,
+            zorder=1,
+            gid="guide",
         )
     for place, group in enumerate(groups):
         if group.values is not None and len(group.values):
@@ -86,7 +92,7 @@ def draw_groups(
                 [place] * 2, [group.low, group.high], color=INK, lw=1.6, solid_capstyle="butt", zorder=4, gid="interval"
             )
         ax.plot([place], [group.centre], group.look.marker, ms=5.2, mfc=INK, mec="white", mew=0.5, zorder=5, gid="mean")
-    ax.set_xlim(-0.55, len(groups) - 0.35)
+    ax.set_xlim(-LEFT, len(groups) - 1 + RIGHT)
     ax.set_xticks(range(len(groups)), [g.label for g in groups], linespacing=1.2)
     ax.tick_params(axis="x", length=0)
     ax.set_ylim(*span)
@@ -109,8 +115,8 @@ def _draw_values(ax: Axes, place: float, group: Group, scale: float) -> None:
     if len(values) > MOST_POINTS:
         values = values[np.linspace(0, len(values) - 1, MOST_POINTS).round().astype(int)]
     n = len(values)
-    alpha = float(np.clip(6.5 / math.sqrt(n), 0.25, 0.55))
-    size = scale * float(np.clip(30.0 / math.sqrt(n), 1.5, 4.2))
+    alpha = float(np.clip(6.5 / math.sqrt(n), 0.12, 0.55))
+    size = scale * float(np.clip(30.0 / math.sqrt(n), 1.2, 4.2))
     style: dict[str, Any] = {
         "ms": size,
         "alpha": alpha,
