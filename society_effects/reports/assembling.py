@@ -7,7 +7,7 @@ from typing import Any
 
 from ..findings.findings import Findings
 from ..findings.labels import spoken
-from ..findings.naming import capitalised, row_names
+from ..findings.naming import capitalised
 from ..language.numbers import DASH
 from ..tables import build, possible
 from ..tables.table import Cell, Table
@@ -28,7 +28,7 @@ from .report import (
     Report,
     TableBlock,
 )
-from .sample_sentences import design_sentence
+from .sample_sentences import data_sentence, design_sentence
 from .sentences import (
     answering_rows,
     claim_reason,
@@ -87,7 +87,7 @@ def summary(findings: Findings, lang: str | None = None, style: str | None = Non
     voice = Voice.of(findings, lang, style)
     rows = answering_rows(findings)
     blocks: list[Block] = [*_banner(voice)]
-    sizes = design_sentence(voice, rows)
+    sizes = design_sentence(voice, rows) or data_sentence(voice)
     if sizes:
         blocks.append(Paragraph(sizes))
     if len(rows):
@@ -179,7 +179,7 @@ def _primary_table(voice: Voice, rows: Any) -> Table:
         voice.say("reports.columns.difference", level=rows.iloc[0]["conf_level"]),
         "P",
     ]
-    names = row_names(rows.drop(columns=["measure", "design"]), voice.findings.labels, voice.lang)
+    names = voice.row_names(rows)
     body = []
     for name, (_, row) in zip(names, rows.iterrows(), strict=True):
         shown = Shown(voice, row)

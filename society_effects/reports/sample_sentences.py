@@ -11,10 +11,9 @@ from .voice import Voice
 
 
 def design_sentence(voice: Voice, rows: pd.DataFrame) -> str:
-    """Which groups of which size were compared on how many outcomes?"""
+    """Which groups of which size were compared on how many outcomes? Nothing where none were compared."""
     if not len(rows):
-        n = students(voice)
-        return voice.say("reports.results.design_description", n=n) if n else ""
+        return ""
     outcomes = rows["outcome"].nunique()
     key = "outcomes_one" if outcomes == 1 else "outcomes_many"
     said: dict[str, Any] = {"outcomes": voice.say(f"reports.results.{key}", k=outcomes)}

@@ -95,24 +95,26 @@ def answering_rows(findings: Findings) -> pd.DataFrame:
 
 
 def _numbers(voice: Voice, rows: pd.DataFrame) -> list[str]:
-    names = voice.row_names(rows)
     if len(rows) <= LISTED_ONE_BY_ONE:
+        names = voice.row_names(rows, contrast=False)
         return [number_sentence(voice, row, name) for name, (_, row) in zip(names, rows.iterrows(), strict=True)]
-    sentences = [_many_lead(voice, rows)]
-    for where in POSITIONS:
-        chosen = [(name, row) for name, (_, row) in zip(names, rows.iterrows(), strict=True) if position(row) == where]
-        if chosen:
-            items = voice.say("sentences.many.item_separator").join(_item(voice, row, name) for name, row in chosen)
-            key = sentence_key(voice, "many", voice.findings.claim, where)
-            members = voice.level(rows.iloc[0]["group"])
-            sentences.append(voice.say(key, k=len(chosen), items=items, members=members))
-    return sentences
+    contrasts = rows.groupby(["group", "reference"], sort=False, dropna=False)
+    return [sentence for _, own in contrasts for sentence in _listed(voice, own)]
 
 
-def _many_lead(voice: Voice, rows: pd.DataFrame) -> str:
+def _listed(voice: Voice, rows: pd.DataFrame) -> list[str]:
+    """All rows of one contrast, listed by where their interval lies."""
     first = rows.iloc[0]
-    members, others = voice.level(first["group"]), voice.level(first["reference"])
-    return voice.say("sentences.many.lead", k=len(rows), members=members, others=others)
+    contrast = {"members": voice.level(first["group"]), "others": voice.level(first["reference"])}
+    sentences = [voice.say("sentences.many.lead", k=len(rows), **contrast)]
+    named = list(zip(voice.row_names(rows, contrast=False), (row for _, row in rows.iterrows()), strict=True))
+    separator = voice.say("sentences.many.item_separator")
+    for where in POSITIONS:
+        items = [_item(voice, row, name) for name, row in named if position(row) == where]
+        if items:
+            key = sentence_key(voice, "many", voice.findings.claim, where)
+            sentences.append(voice.say(key, k=len(items), items=separator.join(items), **contrast))
+    return sentences
 
 
 def _item(voice: Voice, row: Any, name: str) -> str:

@@ -64,10 +64,10 @@ class Voice:
         """The name of a group, inside a sentence."""
         return self.findings.labels.level(level, self.lang) if level is not None else ""
 
-    def row_names(self, frame: Any) -> list[str]:
-        """What each row of estimates is called, without its contrast and measure, which the sentence says."""
-        kept = frame.drop(columns=["group", "reference", "measure", "design"])
-        return row_names(kept, self.findings.labels, self.lang)
+    def row_names(self, frame: Any, contrast: bool = True) -> list[str]:
+        """What is each row of estimates called, without its measure (and its contrast, where the sentence says it)?"""
+        said = ["measure", "design"] if contrast else ["measure", "design", "group", "reference"]
+        return row_names(frame.drop(columns=said), self.findings.labels, self.lang)
 
     def join(self, sentences: list[str]) -> str:
         """The sentences as a paragraph; empty ones are left out."""

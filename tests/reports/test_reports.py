@@ -58,6 +58,19 @@ class TestParagraphs:
             assert all(f"o{i} " in said for i in range(len(MIXED)))
         assert "Not statistically significant" in plain(results_paragraph(many()))
 
+    def test_each_contrast_of_several_groups_is_named(self):
+        levels = {"members": "yes", "officers": "officer"}
+        for k in (1, 3):
+            rows = [row("mean_difference", "above", f"o{i}", group=g) for i in range(k) for g in levels.values()]
+            found = findings(rows)
+            named = Labels(levels={"yes": "members", "officer": "officers", "no": "non-members"})
+            found = Findings(**{**vars_of(found), "labels": named})
+            said = plain(results_paragraph(found))
+            for name in levels:
+                assert f"higher among {name}" in said
+                assert f"{name} (n = " in said
+            assert well_formed(report(found).to_html())
+
     @pytest.mark.parametrize("claim", ["description", "association", "adjusted_association"])
     def test_nothing_claims_too_much(self, claim, cohort):
         for found in (many(claim, checks=WARNINGS), findings([row("risk_ratio", "above")], claim), cohort):
