@@ -36,7 +36,7 @@ _PUBLIC = {
     "OutputError": "errors",
 }
 
-__all__ = ["__version__", *_PUBLIC]
+__all__ = ["__version__", *_PUBLIC]  # noqa: PLE0604 (names, spelled out above)
 
 
 def __getattr__(name: str) -> Any:

@@ -58,9 +58,9 @@ def speaking(lang: str) -> Iterator[None]:
         raise
 
 
-def nearest(name: object, known: Iterable[object], lang: str = "en") -> str:
-    """Which known name may have been meant? A clause to end a sentence with; empty when nothing is near."""
-    close = difflib.get_close_matches(str(name), [str(k) for k in known], n=1, cutoff=0.6)
+def nearest(name: object, known: Iterable[object]) -> str:
+    """Which known name may have been meant? Empty when none is near. Sentences show it as ``{near:near}``."""
     lowered = {str(k).casefold(): str(k) for k in known}
-    match = lowered.get(str(name).casefold()) or (close[0] if close else None)
-    return catalogue(lang).say("errors.did_you_mean", match=match) if match else ""
+    same = lowered.get(str(name).casefold())
+    close = difflib.get_close_matches(str(name).casefold(), lowered, n=1, cutoff=0.6)
+    return same or (lowered[close[0]] if close else "")

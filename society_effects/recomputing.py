@@ -51,12 +51,8 @@ def recompute() -> Iterator[Recomputed]:
         for method in METHODS[comparison.kind]:
             as_printed = _fitted(comparison.table(), comparison, method)
             corners = [_fitted(table, comparison, method) for table in _corners(comparison)] or [as_printed]
-            yield Recomputed(
-                comparison,
-                method,
-                *(as_printed[name] for name in ("statistic_name", "statistic", "df", "p_value")),
-                verdict=_verdict(comparison, corners),
-            )
+            shown = {name: as_printed[name] for name in ("statistic_name", "statistic", "df", "p_value")}
+            yield Recomputed(comparison, method, **shown, verdict=_verdict(comparison, corners))
 
 
 def _fitted(table: pd.DataFrame, comparison: PublishedComparison, method: str) -> dict[str, Any]:
@@ -140,25 +136,25 @@ def _citations() -> list[str]:
 def recomputed_lines(lang: str = "en") -> list[str]:
     """What was printed, and which methods agree with it, in one line per published comparison?"""
     words = catalogue(lang)
-    lines = {}
+    lines: dict[str, list[str]] = {}
     for found in recompute():
         line = lines.setdefault(
             found.comparison.row, [f"{_name(found.comparison)} [{_printed(found.comparison, words)}]"]
         )
         names = {"method": f"method_{found.method}", "verdict": found.verdict}
         spoken = {slot: words.get(f"published.{key}") for slot, key in names.items()}
-        line.append(words.say("published.line", p=found.p_value, **spoken))
+        line.append(words.fill(words.get("published.line"), None, None, p=found.p_value, **spoken))
     return ["\n".join(line) for line in lines.values()]
 
 
 def _groups(comparison: PublishedComparison, words: Catalogue) -> str:
     printed = comparison.printed
     key = f"published.group_{comparison.kind}"
-    values = [
+    values: list[dict[str, Any]] = [
         {name: printed[f"g{g}_{name}"].removesuffix(".0") for name in ("label", "n", "mean", "sd", "events")}
         for g in (1, 2)
     ]
-    return words.get("published.group_separator").join(words.say(key, **group) for group in values)
+    return words.get("published.group_separator").join(words.fill(words.get(key), **group) for group in values)
 
 
 def _printed(comparison: PublishedComparison, words: Catalogue) -> str:

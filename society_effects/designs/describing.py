@@ -25,8 +25,9 @@ from .draft import Draft
 class Describe(Design):
     """Who are the members, and who are the non-members?
 
-    Table 1, without a claim. Continuous variables as mean (SD), or as median (quartiles) where asked for; categorical ones as counts and shares;
-    missing values are shown, never tested. The standardised mean difference says how far apart the groups are.
+    Table 1, without a claim. Continuous variables as mean (SD), or as median (quartiles) where asked for; categorical
+    ones as counts and shares; missing values are shown, never tested. The standardised mean difference says how far
+    apart the groups are.
 
     Parameters
     ----------
@@ -134,7 +135,7 @@ def _variable(study: Study, name: str) -> pd.Series:
         return pd.Series(study.matrix([name])[:, 0])
     if name not in study.covariate_names:
         known = [*study.covariate_names, *outcomes]
-        raise DesignError("UNKNOWN_VARIABLE", variable=name, near=nearest(name, known, study.lang), known=tuple(known))
+        raise DesignError("UNKNOWN_VARIABLE", variable=name, near=nearest(name, known), known=tuple(known))
     return study.units[name].reset_index(drop=True)
 
 

@@ -92,7 +92,7 @@ def draw(
         if kind is None:
             raise OutputError("NO_FIGURE", lang=lang, found=tuple(findings.frames))
     elif kind not in FIGURES:
-        near = nearest(kind, FIGURES, lang)
+        near = nearest(kind, FIGURES)
         raise OutputError("UNKNOWN_FIGURE", lang=lang, figure=kind, near=near, known=tuple(FIGURES))
     elif kind not in possible:
         needed = FIGURES[kind].lacks(findings) or FIGURES[kind].needs

@@ -22,10 +22,7 @@ def row_names(frame: pd.DataFrame, labels: Labels, lang: str, always: tuple[str,
         if key in frame and key != "reference" and (key in always or frame[key].nunique(dropna=False) > 1)
     ]
     contrasts = "reference" in frame and frame[["group", "reference"]].drop_duplicates().shape[0] > 1
-    columns = [
-        [_name(key, row, labels, lang, contrasts) for _, row in frame.iterrows()]
-        for key in _ordered(varying, contrasts)
-    ]
+    columns = [[_name(key, row, labels, lang) for _, row in frame.iterrows()] for key in _ordered(varying, contrasts)]
     return [SEPARATOR.join(part for part in parts if part) for parts in zip(*columns, strict=True)] or [""] * len(frame)
 
 
@@ -52,7 +49,7 @@ def _ordered(keys: list[str], contrasts: bool) -> list[str]:
     return [*wanted, "group"] if contrasts else wanted
 
 
-def _name(key: str, row: pd.Series, labels: Labels, lang: str, contrasts: bool) -> str:
+def _name(key: str, row: pd.Series, labels: Labels, lang: str) -> str:
     value = row[key]
     if value is None or value != value:
         return ""

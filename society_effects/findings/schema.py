@@ -148,8 +148,8 @@ FRAMES: dict[str, Frame] = {
         ),
         _frame(
             "baseline",
-            "Table 1: per variable and group one row with null category (n, missing; the numbers of a continuous variable), "
-            "and for categorical variables one row per category with events and share; smd and p_test stand on the "
+            "Table 1: per variable and group one row with null category (n, missing, the numbers of a continuous "
+            "variable), for categorical ones a row per category with events and share; smd and p_test stand on the "
             "member's row with null category; method is mean_sd, median_quartiles or count_share",
             "variable category group reference",
             "kind n missing mean sd median q1 q3 events share smd p_test test method",
@@ -214,7 +214,7 @@ def as_frame(name: str, table: Mapping[str, Any] | pd.DataFrame) -> pd.DataFrame
         raise ContractError("UNKNOWN_FRAME_COLUMN", frame=name, column=unknown[0], near=nearest(unknown[0], columns))
     n_rows = len(next(iter(table.values()), ())) if isinstance(table, Mapping) else len(table)
     empty = np.full(n_rows, None, dtype=object)
-    typed = {column: _typed(column, table[column] if column in table else empty) for column in columns}
+    typed = {column: _typed(column, table.get(column, empty)) for column in columns}
     return _assembled(typed)
 
 

@@ -73,6 +73,8 @@ class _Speaker(Formatter):
         name, _, digits = format_spec.partition(".")
         if name == "label":
             return str(self.labels.get(value, value))
+        if name == "near":
+            return self.words.say("errors.did_you_mean", match=value) if value else ""
         if name == "list":
             return self.words.get("terms.list_separator").join(str(self.labels.get(v, v)) for v in value)
         if name in ("role", "term", "kind", "method", "measure", "statistic"):

@@ -24,7 +24,7 @@ def content_from_rows(data: Any, lang: str, given: Mapping[str, Any]) -> Content
     single = {role: given[role] for role in SINGLE_ROLES}
     shape = {name: given[name] for name in ("outcomes", "covariates", "baseline", "waves", "group")}
     frame = to_frame(data)
-    roles = settle_roles(frame, lang, **shape, **single)
+    roles = settle_roles(frame, **shape, **single)
     wanted = {"member": given["member"], "reference": given["reference"], "declared": given["levels"]}
     rows, read = read_rows(frame, roles, given["missing_codes"], **wanted)
     content = {
@@ -47,7 +47,7 @@ def content_from_rows(data: Any, lang: str, given: Mapping[str, Any]) -> Content
 
 def content_from_summary(table: Any, lang: str, given: Mapping[str, Any]) -> Content:
     """What is known from a printed table with one row per outcome and group?"""
-    rows, outcomes = read_cells(to_frame(table), outcomes_from(given["outcomes"]), lang)
+    rows, outcomes = read_cells(to_frame(table), outcomes_from(given["outcomes"]))
     found = list(dict.fromkeys(row["group"] for row in rows))
     levels, member, reference = settle_levels(
         found, given["group"], given["member"], given["reference"], given["levels"]

@@ -78,17 +78,17 @@ def _category(category: str, count: Any) -> Row:
     return {"category": category, "mean": np.nan, "sd": np.nan, "events": float(count)}
 
 
-def read_cells(table: pd.DataFrame, outcomes: tuple[Outcome, ...], lang: str) -> tuple[list[Row], tuple[Outcome, ...]]:
+def read_cells(table: pd.DataFrame, outcomes: tuple[Outcome, ...]) -> tuple[list[Row], tuple[Outcome, ...]]:
     """The cells of a printed table: one row per outcome and group (and category), with the kinds that follow."""
     for name in ("outcome", "group", "n"):
         if name not in table.columns:
-            raise StudyError("SUMMARY_COLUMN", column=name, near=nearest(name, table.columns, lang))
+            raise StudyError("SUMMARY_COLUMN", column=name, near=nearest(name, table.columns))
     printed = [_printed(row) for row in table.to_dict("records")]
     order = list(dict.fromkeys(row["outcome"] for row in printed))
     given = {o.column: o for o in outcomes}
     unknown = [name for name in given if name not in order]
     if unknown:
-        raise StudyError("UNKNOWN_OUTCOME", outcome=unknown[0], near=nearest(unknown[0], order, lang))
+        raise StudyError("UNKNOWN_OUTCOME", outcome=unknown[0], near=nearest(unknown[0], order))
     settled = tuple(_settled(given.get(name, Outcome(name)), printed) for name in (given or order))
     groups = list(dict.fromkeys(row["group"] for row in printed))
     rows: list[Row] = []

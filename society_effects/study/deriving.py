@@ -50,7 +50,7 @@ def complete_in(study: Study, columns: Any) -> Study:
         elif name in outcomes:
             seen = study._scores(name).reason < 0
         else:
-            near = nearest(name, [*units.columns, *outcomes], study.lang)
+            near = nearest(name, [*units.columns, *outcomes])
             raise StudyError("UNKNOWN_COLUMN", lang=study.lang, column=name, near=near)
         if not seen.all():
             study = study._chosen(seen, "covariate_missing", name)

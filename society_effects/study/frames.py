@@ -47,16 +47,16 @@ def _from_elsewhere(data: Any) -> pd.DataFrame:
         raise StudyError("NOT_A_TABLE", found=type(data).__name__) from error
 
 
-def require_column(frame: pd.DataFrame, name: str, lang: str) -> None:
+def require_column(frame: pd.DataFrame, name: str) -> None:
     """Is there such a column? If not, the nearest name is offered."""
     if name not in frame.columns:
-        raise StudyError("UNKNOWN_COLUMN", column=name, near=nearest(name, frame.columns, lang))
+        raise StudyError("UNKNOWN_COLUMN", column=name, near=nearest(name, frame.columns))
 
 
 Codes = Mapping[str, str]
 
 
-def codes_for(column: str, missing_codes: Any, columns: Iterable[str] = ()) -> Codes:
+def codes_for(column: str, missing_codes: Any) -> Codes:
     """Which cells of this column stand for a missing value, and for which reason?
 
     ``missing_codes``: a list for all columns, ``{column: [codes]}``, or ``{column: {code: reason}}``.

@@ -50,9 +50,7 @@ def settle_levels(
     pair = listed_pair(order) if member is None and reference is None else None
     if pair:
         return tuple(order) if declared is not None and len(order) == 2 else pair, pair[1], pair[0]
-    chosen, against = (
-        None if v is None else _match(v, order, column, declared is not None) for v in (member, reference)
-    )
+    chosen, against = (None if v is None else _match(v, order, column) for v in (member, reference))
     order += [level for level in (against, chosen) if level is not None and level not in order]
     if chosen is not None and chosen == against:
         raise StudyError("MEMBER_IS_REFERENCE", column=column, level=chosen)
@@ -69,7 +67,7 @@ def settle_levels(
     return tuple(order), chosen, against
 
 
-def _match(value: Any, levels: Sequence[str], column: str, declared: bool) -> str:
+def _match(value: Any, levels: Sequence[str], column: str) -> str:
     """The level that is meant, given as number or text."""
     text = as_text(value).strip()
     if text in levels:

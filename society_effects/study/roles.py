@@ -45,7 +45,7 @@ class Roles:
 
 
 def settle_roles(
-    frame: pd.DataFrame, lang: str, *, outcomes: Any, covariates: Any, baseline: Any, waves: Any, **single: Any
+    frame: pd.DataFrame, *, outcomes: Any, covariates: Any, baseline: Any, waves: Any, **single: Any
 ) -> Roles:
     """Do all roles name columns of the data, each in one role only?"""
     names = {role: None if name is None else as_text(name) for role, name in single.items()}
@@ -65,7 +65,7 @@ def settle_roles(
             raise StudyError("WAVES_WITHOUT_COLUMN", waves=as_tuple(waves))
         order = as_tuple(waves)
     roles = Roles(listed, columns, order, _blocks(covariates), **names)
-    _check_columns(frame, roles, lang)
+    _check_columns(frame, roles)
     return roles
 
 
@@ -88,12 +88,12 @@ def _blocks(covariates: Any) -> dict[str, tuple[str, ...]]:
     return {"covariates": as_tuple(covariates)} if len(as_tuple(covariates)) else {}
 
 
-def _check_columns(frame: pd.DataFrame, roles: Roles, lang: str) -> None:
+def _check_columns(frame: pd.DataFrame, roles: Roles) -> None:
     names = [roles.group, roles.unit, roles.wave, *roles.kept.values()]
     names += [column for per_wave in roles.columns.values() for column in per_wave.values()]
     for name in names:
         if name is not None:
-            require_column(frame, name, lang)
+            require_column(frame, name)
     listed = [o.column for o in roles.outcomes]
     scored = [column for per_wave in roles.columns.values() for column in per_wave.values()]
     covariates = [name for block in roles.covariates.values() for name in block]

@@ -57,7 +57,7 @@ def load_sample(name: str, lang: str = "en") -> Study:
     (667, True, ('no', 'yes'))
     """
     with speaking(check_language(lang)):
-        facts = _facts(name, lang)
+        facts = _facts(name)
         if facts["kind"] != "study":
             raise StudyError("NOT_A_STUDY", sample=name)
         table = sample_table(name)
@@ -87,9 +87,9 @@ def _names() -> list[str]:
     return sorted(file.stem for file in _folder().glob("*.toml"))
 
 
-def _facts(name: str, lang: str = "en") -> dict[str, Any]:
+def _facts(name: str) -> dict[str, Any]:
     if name not in _names():
-        raise StudyError("UNKNOWN_SAMPLE", sample=str(name), near=nearest(name, _names(), lang), samples=_names())
+        raise StudyError("UNKNOWN_SAMPLE", sample=str(name), near=nearest(name, _names()), samples=_names())
     return tomllib.loads((_folder() / f"{name}.toml").read_text(encoding="utf-8"))
 
 

@@ -35,9 +35,7 @@ def check_study(study: Study) -> None:
     for outcome in study.outcomes:
         for part in outcome.parts:
             if part not in known or part == outcome.column:
-                raise StudyError(
-                    "UNKNOWN_PART", column=outcome.column, part=part, near=nearest(part, known, study.lang)
-                )
+                raise StudyError("UNKNOWN_PART", column=outcome.column, part=part, near=nearest(part, known))
     if study.missing == "error":
         dropped = study.ledger[study.ledger["n_dropped"] > 0]
         for step in dropped.to_dict("records"):

@@ -172,7 +172,7 @@ class Study(Facts):
         for outcome in self.outcomes:
             if outcome.column == as_text(name):
                 return outcome
-        near = nearest(name, [o.column for o in self.outcomes], self.lang)
+        near = nearest(name, [o.column for o in self.outcomes])
         raise StudyError("UNKNOWN_OUTCOME", lang=self.lang, outcome=as_text(name), near=near)
 
     @cached_property

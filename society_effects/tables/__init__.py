@@ -106,4 +106,4 @@ def _first(findings: Findings, prefer: Iterable[str], lang: str) -> str:
 
 def _allowed(code: str, given: str | None, known: tuple[str, ...], lang: str) -> None:
     if given is not None and given not in known:
-        raise OutputError(code, lang=lang, given=given, near=nearest(given, known, lang), allowed=known)
+        raise OutputError(code, lang=lang, given=given, near=nearest(given, known), allowed=known)

@@ -31,7 +31,9 @@ def fitted(frame, **roles):
 
 def same_numbers(first, second, **tolerance):
     for name in NUMBERS:
-        np.testing.assert_allclose(first[name], second[name], **({"rtol": 1e-12, "atol": 1e-12} | tolerance), err_msg=name)
+        np.testing.assert_allclose(
+            first[name], second[name], **({"rtol": 1e-12, "atol": 1e-12} | tolerance), err_msg=name
+        )
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +98,9 @@ def test_dtypes_of_scores(base, dtype):
     else:
         wanted = base
         if dtype == "string":
-            frame = frame.astype({"skill": object}).assign(skill=lambda d: [None if v != v else str(v) for v in d["skill"]])
+            frame = frame.astype({"skill": object}).assign(
+                skill=lambda d: [None if v != v else str(v) for v in d["skill"]]
+            )
         frame = frame.astype({"skill": dtype})
     same_numbers(wanted, fitted(frame).estimates)
 
