@@ -22,7 +22,7 @@ from .voice import Voice
 
 LISTED_ONE_BY_ONE = 4
 """Up to this many comparisons each have a sentence of their own."""
-LIMITING_NOTES = ("SELF_SELECTION", "NO_SESOI", "NOT_EQUIVALENT", "PART_WHOLE", "BASELINE_NOT_ADJUSTED", "EXPLORATORY")
+LIMITING_NOTES = ("SELF_SELECTION", "NO_SESOI", "NOT_EQUIVALENT", "PART_WHOLE", "BASELINE_NOT_ADJUSTED")
 """Checks that limit the claim although they are only notes."""
 RANDOM_METHODS = ("permut", "bootstrap", "separated")
 
