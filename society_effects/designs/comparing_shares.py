@@ -52,5 +52,6 @@ def tested_by(found: Inference, test: TestResult) -> Inference:
         df=test.df1,
         p_value=test.p_value,
         method=test.method,
+        interval_method=found.method,
         flags={**found.flags, **test.flags},
     )

@@ -71,6 +71,7 @@ class Draft:
             conf_level=found.conf_level,
             null_value=found.null_value,
             method=found.method,
+            interval_method=found.interval_method,
             **columns,
         )
         for flag in found.raised:

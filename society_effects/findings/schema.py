@@ -34,6 +34,7 @@ TEXT = KEYS | {
     "statistic_name": "t, z, chi2, ...",
     "family": "name of the family of comparisons",
     "method": "key of the method that made the number",
+    "interval_method": "key of the method that made the limits, where `method` made only the P value",
     "test": "key of the test",
     "term": "the term tested or measured",
     "verdict": "key of the verdict",
@@ -126,7 +127,7 @@ FRAMES: dict[str, Frame] = {
             "design outcome measure estimand group reference wave reference_wave",
             "primary estimate std_error df statistic_name statistic p_value conf_low conf_high conf_level p_adjusted "
             "simultaneous_low simultaneous_high family null_value n n_group n_reference n_clusters n_effective weight "
-            "method",
+            "method interval_method",
         ),
         _frame(
             "tests",

@@ -29,6 +29,7 @@ class Inference:
     std_error : on ``scale`` (the log of a ratio). NaN where the method has none.
     df : degrees of freedom of the reference t distribution; infinity for the normal, NaN where neither is used.
     p_value : two-sided, against ``null_value``. NaN where it is undefined; ``flags`` says why.
+    interval_method : method of the limits, where ``method`` made only the P value.
     flags : what happened on the way, each with a truth value per batch element (``{"ZERO_VARIANCE_ARM": True}``).
     """
 
@@ -44,6 +45,7 @@ class Inference:
     statistic_name: str | None = None
     null_value: float = 0.0
     scale: str = "identity"
+    interval_method: str | None = None
     flags: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -81,7 +83,7 @@ class TestResult:
         return tuple(key for key, value in self.flags.items() if np.any(value))
 
 
-_SHARED = ("conf_level", "method", "statistic_name", "null_value", "scale", "flags")
+_SHARED = ("conf_level", "method", "interval_method", "statistic_name", "null_value", "scale", "flags")
 
 
 def _pick(value: Any, index: Any) -> Any:

@@ -251,7 +251,7 @@ def _permuted(found: Inference, member: Array, reference: Array, resamples: int,
     p_value = p_of_draws(as_far, drawn, exact=total is not None)
     discordant = (p_value < 1 - found.conf_level) != (found.conf_low > 0.5 or found.conf_high < 0.5)
     flags: dict[str, Any] = {**found.flags, "P_CI_DISCORDANT": discordant}
-    return replace(found, p_value=p_value, method="brunner_munzel_permuted", flags=flags)
+    return replace(found, p_value=p_value, method="brunner_munzel_permuted", interval_method=found.method, flags=flags)
 
 
 def _studentised(chosen: NDArray[np.bool_], place: NDArray[np.int64]) -> Array:

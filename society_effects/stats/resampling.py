@@ -61,7 +61,13 @@ def permutation_difference(
     else:
         p_value, method = _permuted_sum(member, reference, resamples, seed)
     discordant = (p_value < 1 - conf_level) != bool(found.conf_low > 0 or found.conf_high < 0)
-    return replace(found, p_value=p_value, method=method, flags={**found.flags, "P_CI_DISCORDANT": discordant})
+    return replace(
+        found,
+        p_value=p_value,
+        method=method,
+        interval_method=found.method,
+        flags={**found.flags, "P_CI_DISCORDANT": discordant},
+    )
 
 
 def bootstrap_difference(

@@ -19,16 +19,6 @@ SUMMARIES = {"binary": "share", "ordinal": "median"}
 """How a group is summarised by kind of outcome; the others by mean and SD."""
 RANKED = ("hodges_lehmann",)
 """Primary measures of ranks: beside them stand medians, where they are known."""
-INTERVALS = {
-    "boschloo": "newcombe",
-    "pearson_chi2": "newcombe",
-    "yates_chi2": "newcombe",
-    "fisher": "newcombe",
-    "permutation": "welch",
-    "permutation_exact": "welch",
-    "permutation_studentised": "welch",
-}
-"""Tests that make no interval themselves -> the method of the interval beside their P value."""
 
 
 def summary_of(block: Block) -> str:
@@ -206,13 +196,14 @@ def _tests(reading: Reading, form: Format, notes: Notes) -> set[str]:
 
 def _intervals(shown: list[pd.Series], tests: set[str], form: Format, notes: Notes) -> None:
     pairs = dict.fromkeys(
-        (row["measure"], row["method"]) for row in shown if row["method"] and not undefined(row["conf_low"])
+        (row["measure"], row["interval_method"] or row["method"])
+        for row in shown
+        if row["method"] and not undefined(row["conf_low"])
     )
     if not pairs:
         return
     entries = []
-    for measure, method in pairs:
-        interval = INTERVALS.get(method, method)
+    for measure, interval in pairs:
         how = form.say("cells.same_test") if interval in tests else form.words.get(f"methods.{interval}")
         entries.append(form.say("cells.interval_method", measure=measure_name(measure, form.lang), method=how))
     level = form.words.say("terms.interval", form.style.name, level=float(shown[0]["conf_level"]))

@@ -68,5 +68,11 @@ def _row(row: pd.Series, form: Format, notes: Notes, adjusted: bool) -> tuple[Ce
         statistic,
         *p_cells,
         form.count(row["n"]),
-        label(form.words.get(f"methods.{row['method']}") if row["method"] else ""),
+        label(_made_by(row, form)),
     )
+
+
+def _made_by(row: pd.Series, form: Format) -> str:
+    """The method of the row, and of its limits where they come from another."""
+    names = [form.words.get(f"methods.{row[key]}") for key in ("method", "interval_method") if row[key]]
+    return form.say("cells.between_entries").join(names)

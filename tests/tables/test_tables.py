@@ -235,7 +235,8 @@ def test_ranks_stand_beside_medians(lang):
 @pytest.mark.parametrize(("method", "said"), [("boschloo", "Newcombe interval"), ("welch", "from the same test")])
 def test_the_interval_is_named_by_what_made_it(method, said):
     rows = examples.share_rows("x") if method == "boschloo" else examples.mean_rows("x")
-    table = build(examples.findings([rows[0] | {"method": method}], [], {}), "comparison", "en")
+    made_by = {"method": method, "interval_method": "newcombe" if method == "boschloo" else None}
+        table = build(examples.findings([rows[0] | made_by], [], {}), "comparison", "en")
     assert any(note.text.startswith("95% CI") and note.text.endswith(f"{said}.") for note in table.notes)
 
 
