@@ -22,6 +22,7 @@ ROW = 5.5  # mm
 BETWEEN, AXIS, GAP = 2.5, 9.0, 3.0  # mm: between outcomes, ticks, between columns
 WIDEST_NAME = 0.3  # of the figure
 NARROWEST = 45.0
+SMALL_GROUP = 20  # students below which Chinese journals want no percentages
 
 
 def material(findings: Findings) -> pd.DataFrame:
@@ -78,9 +79,15 @@ def _blocks(words: Wording, rows: pd.DataFrame) -> list[Block]:
     blocks = []
     for name, (_, part) in zip(names, rows.groupby(apart, sort=False, dropna=False), strict=True):
         listed = list(part.itertuples())
-        counts = [words.say("counts", events=r.events, n=r.n, share=r.share) for r in listed]
+        counts = [_counts(words, r) for r in listed]
         blocks.append(Block(name, listed, [words.group(r.group) for r in listed], counts))
     return blocks
+
+
+def _counts(words: Wording, row: Any) -> str:
+    """Events of students, with the percentage; Chinese journals want none of small groups."""
+    alone = words.lang == "zh" and row.n < SMALL_GROUP
+    return words.say("counts_alone" if alone else "counts", events=row.events, n=row.n, share=row.share)
 
 
 def _lay_out(sheet: Sheet, blocks: list[Block], found: dict[str, Look], label: str) -> Canvas:

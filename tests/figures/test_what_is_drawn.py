@@ -88,6 +88,12 @@ def test_shares_and_counts():
     assert {"43/70 (61.4%)", "56/70 (80.0%)"} <= set(texts(figure))
 
 
+def test_small_groups_get_no_percentages_in_chinese():
+    small = {"outcomes": 0, "binary": 1, "n": 10}
+    assert "8/10" in texts(draw(comparison(**small, lang="zh"), "proportions"))
+    assert "8/10 (80.0%)" in texts(draw(comparison(**small), "proportions"))
+
+
 def test_ratios_on_a_logarithmic_axis_with_plain_labels():
     figure = draw(ratios([(2.1, 0.8, 5.2), (0.5, 0.0, 3.0), (4.0, 1.2, float("inf"))]), "forest")
     (axes,) = figure.axes
