@@ -12,7 +12,7 @@ from ..language.numbers import DASH
 from ..tables import build, possible
 from ..tables.table import Cell, Table
 from .check_texts import spoken_checks
-from .italics import plain
+from .italics import as_runs
 from .number_sentences import Shown, p_text
 from .report import (
     Banner,
@@ -174,11 +174,11 @@ def _checks(voice: Voice, statuses: tuple[str, ...] = ("fail", "warn", "note")) 
 
 def _primary_table(voice: Voice, rows: Any) -> Table:
     words = voice.words
-    heads = [
-        words.get("reports.columns.outcome"),
-        voice.say("reports.columns.difference", level=rows.iloc[0]["conf_level"]),
-        "P",
-    ]
+    header = (
+        Cell(words.get("reports.columns.outcome"), align="left"),
+        Cell(voice.say("reports.columns.difference", level=rows.iloc[0]["conf_level"])),
+        Cell(as_runs(voice.say("reports.columns.p"))),
+    )
     names = voice.row_names(rows)
     body = []
     for name, (_, row) in zip(names, rows.iterrows(), strict=True):
@@ -189,10 +189,9 @@ def _primary_table(voice: Voice, rows: Any) -> Table:
             (
                 Cell(capitalised(name), align="left"),
                 Cell(f"{shown.text(row['estimate'])}{shown.unit}{limits}", row["estimate"]),
-                Cell(plain(p_text(voice, row)) or DASH),
+                Cell(as_runs(p_text(voice, row) or DASH)),
             )
         )
-    header = tuple(Cell(head, align="left" if i == 0 else "center") for i, head in enumerate(heads))
     return Table(words.get("reports.columns.primary"), (header,), tuple(body), (), voice.lang, voice.style_name)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html import escape
 
+from ..tables.table import Run
+
 MARK = "\ue000"
 UNBROKEN = re.compile(" (=|&lt;|&gt;) ")
 
@@ -23,6 +25,11 @@ def as_html(text: str) -> str:
     """The text escaped, its symbols in italics, no line broken beside a relation sign."""
     pieces = UNBROKEN.sub("\u00a0\\1\u00a0", escape(text)).split(MARK)
     return "".join(f"<i>{piece}</i>" if i % 2 else piece for i, piece in enumerate(pieces))
+
+
+def as_runs(text: str) -> tuple[Run, ...]:
+    """The text as the content of a table cell."""
+    return tuple(Run(piece, bool(i % 2)) for i, piece in enumerate(text.split(MARK)) if piece)
 
 
 def as_markdown(text: str) -> str:
