@@ -236,7 +236,7 @@ def test_ranks_stand_beside_medians(lang):
 def test_the_interval_is_named_by_what_made_it(method, said):
     rows = examples.share_rows("x") if method == "boschloo" else examples.mean_rows("x")
     made_by = {"method": method, "interval_method": "newcombe" if method == "boschloo" else None}
-        table = build(examples.findings([rows[0] | made_by], [], {}), "comparison", "en")
+    table = build(examples.findings([rows[0] | made_by], [], {}), "comparison", "en")
     assert any(note.text.startswith("95% CI") and note.text.endswith(f"{said}.") for note in table.notes)
 
 
