@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 
 def build(source: Path) -> Path:
     """Run one notebook and write it beside its source."""
-    notebook = jupytext.read(source)
+    notebook = jupytext.read(source, fmt="py:percent")
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(HERE)}}).execute()
     tidy(notebook)
