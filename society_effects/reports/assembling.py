@@ -164,7 +164,7 @@ def _checks(voice: Voice, statuses: tuple[str, ...] = ("fail", "warn", "note")) 
     separator = voice.words.get("terms.list_separator")
     items = tuple(
         CheckItem(
-            c.status, voice.words.get(f"checks.status.{c.status}"), c.text, capitalised(separator.join(c.concerns))
+            c.status, voice.words.get(f"checks.status.{c.status}"), c.text, voice.headed(separator.join(c.concerns))
         )
         for c in spoken_checks(voice)
         if c.status in statuses
@@ -187,7 +187,7 @@ def _primary_table(voice: Voice, rows: Any) -> Table:
         limits = f" {limits}" if shown.interval("interval_item") else ""
         body.append(
             (
-                Cell(capitalised(name), align="left"),
+                Cell(voice.headed(name), align="left"),
                 Cell(f"{shown.text(row['estimate'])}{shown.unit}{limits}", row["estimate"]),
                 Cell(as_runs(p_text(voice, row) or DASH)),
             )

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from ..findings.findings import Findings
-from ..findings.naming import row_names
+from ..findings.naming import capitalised, row_names
 from ..language import numbers
 from ..language.catalogue import Catalogue, catalogue
 from ..language.numbers import NumberStyle
@@ -68,6 +68,11 @@ class Voice:
         """What is each row of estimates called, without its measure (and its contrast, where the sentence says it)?"""
         said = ["measure", "design"] if contrast else ["measure", "design", "group", "reference"]
         return row_names(frame.drop(columns=said), self.findings.labels, self.lang)
+
+    def headed(self, text: str) -> str:
+        """A name or list of names at the start of a line: a label with a capital, a bare column name as it is."""
+        labelled = any(text.startswith(label) for label in self.names().values())
+        return capitalised(text) if labelled else text
 
     def join(self, sentences: list[str]) -> str:
         """The sentences as a paragraph; empty ones are left out."""

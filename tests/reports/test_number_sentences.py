@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -22,6 +23,7 @@ SNAPSHOTS = Path(__file__).with_name("number_sentences.json")
 GRID = list(product(MEASURES, CLAIMS, POSITIONS))
 
 
+@cache
 def sentence(measure, claim, where, lang, style=None):
     found = findings([row(measure, where)], claim)
     return plain(number_sentence(Voice.of(found, lang, style), found.frame("estimates").iloc[0], "osce"))

@@ -216,6 +216,12 @@ class TestReport:
         cells = [[cell.text for cell in r] for r in block.table.rows]
         assert cells[2] == ["History taking", "−0.94 points [−2.52, 0.64]", "Holm-adjusted p = .240"]
 
+    def test_a_bare_column_name_keeps_its_letters(self):
+        found = findings([row("mean_difference", "above", "gpa")])
+        bare = Findings(**{**vars_of(found), "labels": Labels()})
+        assert "\ngpa " in str(summary(bare))
+        assert "\nGpa score " in str(summary(found))
+
 
 class TestItalics:
     def test_only_symbols_of_the_template_are_italic(self):
