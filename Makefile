@@ -17,8 +17,9 @@ check: .venv/dev  ## format, lint, types, tests
 	$(BIN)/mypy
 	$(MAKE) test
 
-slow: .venv/test  ## simulations: coverage, type I error
+slow: .venv/test  ## simulations (coverage, type I error), and a longer search by hypothesis
 	$(BIN)/python -m pytest -q -m slow
+	HYPOTHESIS_PROFILE=searching $(BIN)/python -m pytest -q -n 2 tests/study tests/stats tests/tables
 
 notebooks: .venv/test  ## run every notebook top to bottom
 	$(BIN)/python notebooks/build.py

@@ -32,7 +32,7 @@ FLAG_STATUS: dict[str, Status] = {
 class Draft:
     """Collects what a design writes and turns it into a Result. Keys that do not apply are simply left out.
 
-    cells : what is known of each outcome in each group (n, moments, counts), as rows of ``study.cells``.
+    cells : what is known of each outcome in each group (n, moments, counts), the rows of ``study.cells``.
     """
 
     def __init__(self, design: str, study: Study, settings: Mapping[str, Any]) -> None:
@@ -41,7 +41,7 @@ class Draft:
         self._rows: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         self._columns: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         self.provenance: dict[str, Any] = {}
-        self.cells = study.cells.to_dict("records")
+        self.cells = study.cell_rows
 
     def row(self, frame: str, **columns: Any) -> None:
         """Add one row to a frame."""
@@ -77,7 +77,7 @@ class Draft:
         for flag in found.raised:
             self.check(flag, FLAG_STATUS.get(flag, "warn"), outcome)
 
-    def cell(self, outcome: str, group: str | None) -> dict[str, Any]:
+    def cell(self, outcome: str, group: str | None) -> Mapping[str, Any]:
         """n, moments and counts of one group on one outcome."""
         return next(c for c in self.cells if (c["outcome"], c["group"], c["category"]) == (outcome, group, None))
 
@@ -97,7 +97,7 @@ class Draft:
         """The result of everything that was written."""
         study = self.study
         tables = {name: _merged(self._rows[name], self._columns[name]) for name in [*self._rows, *self._columns]}
-        tables["ledger"] = {column: study.ledger[column].to_numpy(object) for column in study.ledger}
+        tables["ledger"] = study.ledger.to_dict("list")
         for table in tables.values():
             table["design"] = [self.design] * len(next(iter(table.values())))
         return Result.of(

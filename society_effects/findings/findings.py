@@ -11,9 +11,10 @@ import pandas as pd
 
 from ..errors import ContractError, nearest
 from .checks import Check
+from .frames import Frames
 from .grading import Grade, grade
 from .labels import Labels
-from .schema import FRAMES, as_frame
+from .schema import FRAMES
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +39,7 @@ class Findings:
     @classmethod
     def of(cls, design: str, tables: Mapping[str, Any], **rest: Any) -> Self:
         """Findings from tables in any order of columns, each checked against the glossary."""
-        frames = {name: as_frame(name, table) for name, table in tables.items()}
-        return cls(design, {name: frame for name, frame in frames.items() if len(frame)}, **rest)
+        return cls(design, Frames(tables), **rest)
 
     def has(self, *names: str) -> bool:
         """Are these frames here?"""

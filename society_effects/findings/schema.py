@@ -207,16 +207,25 @@ def as_frame(name: str, table: Mapping[str, Any] | pd.DataFrame) -> pd.DataFrame
 
     Text columns hold text or None, numbers are float64 with NaN, counts int64 where none is missing, flags bool.
     """
+    check_columns(name, table)
+    empty = np.full(n_rows(table), None, dtype=object)
+    typed = {column: _typed(column, table.get(column, empty)) for column in FRAMES[name].columns}
+    return _assembled(typed)
+
+
+def check_columns(name: str, table: Mapping[str, Any] | pd.DataFrame) -> None:
+    """Are this frame and its columns in the glossary? A ContractError that names the nearest, if not."""
     if name not in FRAMES:
         raise ContractError("UNKNOWN_FRAME", frame=name, near=nearest(name, FRAMES))
     columns = FRAMES[name].columns
     unknown = [c for c in table if c not in columns]
     if unknown:
         raise ContractError("UNKNOWN_FRAME_COLUMN", frame=name, column=unknown[0], near=nearest(unknown[0], columns))
-    n_rows = len(next(iter(table.values()), ())) if isinstance(table, Mapping) else len(table)
-    empty = np.full(n_rows, None, dtype=object)
-    typed = {column: _typed(column, table.get(column, empty)) for column in columns}
-    return _assembled(typed)
+
+
+def n_rows(table: Mapping[str, Any] | pd.DataFrame) -> int:
+    """How many rows has a table of columns?"""
+    return len(table) if isinstance(table, pd.DataFrame) else len(next(iter(table.values()), ()))
 
 
 def _typed(column: str, values: Any) -> np.ndarray:

@@ -7,8 +7,8 @@ from typing import Any
 
 from .about import about_from
 from .cells import cells_frame, read_cells
+from .columns import to_frame
 from .display_names import labels_from, with_labels
-from .frames import to_frame
 from .membership import settle_levels
 from .outcome import Outcome, outcomes_from
 from .roles import settle_roles

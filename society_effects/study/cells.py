@@ -32,8 +32,9 @@ def cells_of(
     return rows
 
 
-def cells_frame(rows: list[Row]) -> pd.DataFrame:
+def cells_frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """The cells as a table."""
+    rows = list(rows)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     for name in ("outcome", "group", "wave", "category"):
         table[name] = pd.Series([row.get(name) for row in rows], dtype=object)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..errors import StudyError, nearest
-from .frames import as_tuple
+from .columns import as_tuple
 from .outcome import as_text
 from .students import with_waves_resolved
 

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from ..errors import StudyError, speaking
-from .frames import codes_for
+from .columns import codes_for
 from .outcome import as_text, outcomes_from
 from .scores import PLAIN_NUMBER
 from .settling import check_language

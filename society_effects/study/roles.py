@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ..errors import StudyError
-from .frames import as_tuple, require_column
+from .columns import as_tuple, require_column
 from .outcome import Outcome, as_text, outcomes_from
 
 BEFORE, AFTER = "before", "after"

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..errors import StudyError
-from .frames import codes_for, is_number_column, plain_values, text_column
+from .columns import codes_for, is_number_column, plain_values, text_column
 from .ledger import Step
 from .membership import settle_levels
 from .outcome import Outcome

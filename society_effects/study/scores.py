@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..errors import StudyError
-from .frames import Codes, is_number_column, missing_reasons
+from .columns import Codes, is_number_column, missing_reasons
 from .membership import listed_pair
 from .outcome import Outcome, as_text
 

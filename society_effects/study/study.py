@@ -12,15 +12,16 @@ from numpy.typing import NDArray
 
 from ..errors import StudyError, nearest, speaking
 from .building import content_from_rows, content_from_summary
+from .cells import cells_frame
+from .columns import as_tuple
 from .deriving import at_site, at_wave, complete_in, pairs_table
 from .facts import Facts
-from .frames import as_tuple
 from .ledger import Step
 from .outcome import Outcome, as_text
 from .scores import Scores
 from .settling import check_language, check_study
 from .students import Rows
-from .tables_within import cells_table, ledger_table, panel_table, values_table
+from .tables_within import cell_rows, ledger_table, panel_table, values_table
 
 
 class Study(Facts):
@@ -208,12 +209,17 @@ class Study(Facts):
     @property
     def cells(self) -> pd.DataFrame:
         """Per outcome and group (and wave, and category): ``n, missing, mean, sd, events``."""
-        return self._moments.copy()
+        return cells_frame(self.cell_rows)
+
+    @cached_property
+    def cell_rows(self) -> tuple[Mapping[str, Any], ...]:
+        """The cells as plain rows, as designs read them."""
+        return cell_rows(self)
 
     @property
     def ledger(self) -> pd.DataFrame:
         """Who was in, who was dropped and why: counts students and adds up for every outcome."""
-        return self._ledger.copy()
+        return ledger_table(self)
 
     # Derived studies -----------------------------------------------------------------------------------------------
 
@@ -289,14 +295,6 @@ class Study(Facts):
     @cached_property
     def _values(self) -> pd.DataFrame:
         return values_table(self)
-
-    @cached_property
-    def _moments(self) -> pd.DataFrame:
-        return cells_table(self)
-
-    @cached_property
-    def _ledger(self) -> pd.DataFrame:
-        return ledger_table(self)
 
     def _chosen(self, mask: NDArray[np.bool_], step: str, reason: str) -> Study:
         taken = Step(step, reason, len(mask), int((~mask).sum()))

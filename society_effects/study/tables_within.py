@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .cells import cells_frame, cells_of
+from .cells import COLUMNS, Row, cells_of
 from .ledger import ledger_frame, outcome_steps, reasons_by_group
 from .settling import summary_steps
 
@@ -41,15 +41,15 @@ def panel_table(study: Study, outcome: str) -> pd.DataFrame:
     return table.assign(wave=pd.Categorical(table["wave"], categories=list(study.waves), ordered=True))
 
 
-def cells_table(study: Study) -> pd.DataFrame:
+def cell_rows(study: Study) -> tuple[Row, ...]:
     """Counts and moments per outcome and group (and wave, and category)."""
     if study._cells is not None:
-        return study._cells
-    rows = []
+        return tuple(study._cells.to_dict("records"))
+    rows: list[Row] = []
     for (name, wave), scores in study._known.scores.items():
         codes = study._known.groups.get(wave, study.group_codes)
         rows += cells_of(study.outcome(name), wave, scores, codes, study.levels or (None,))
-    return cells_frame(rows)
+    return tuple({name: row.get(name) for name in COLUMNS} for row in rows)
 
 
 def ledger_table(study: Study) -> pd.DataFrame:

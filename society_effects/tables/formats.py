@@ -82,7 +82,7 @@ class Format:
         text = self.style.number(value, digits)
         if undefined(value) or value == 0 or not math.isfinite(value) or any(c in "123456789" for c in text):
             return text
-        if abs(value) >= 10.0 ** -(MOST + 1):
+        if abs(value) >= 0.5 * 10.0**-MOST:
             return text
         mantissa, exponent = f"{value:.1e}".split("e")
         power = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
