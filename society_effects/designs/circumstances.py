@@ -9,8 +9,11 @@ MISSING_GAP = 0.10
 """A gap between the groups' shares of missing outcomes from which the comparison is weakened."""
 
 
-def circumstances(draft: Draft, study: Study, uses: frozenset[str]) -> None:
-    """Write the checks that follow from the study alone, whatever the design."""
+def circumstances(draft: Draft, study: Study, uses: frozenset[str], compares: bool) -> None:
+    """Write the checks that follow from the study alone, whatever the design.
+
+    compares : whether the design compares outcomes, so that what weakens a comparison matters.
+    """
     if study.source.get("simulated"):
         draft.check("SIMULATED")
     for key, values in study.notes:
@@ -19,10 +22,15 @@ def circumstances(draft: Draft, study: Study, uses: frozenset[str]) -> None:
         column = getattr(study, role)
         if column is not None and role not in uses:
             draft.check("ROLE_NOT_USED", role=role, column=column)
+    _missing(draft, study, compares)
+    if not compares:
+        return
     if study.cluster is None:
         draft.check("CLUSTER_NOT_DECLARED")
+    for outcome in study.outcomes:
+        if not outcome.higher_is_better:
+            draft.check("LOWER_IS_BETTER", outcome=outcome.column)
     _about(draft, study)
-    _missing(draft, study)
 
 
 def _about(draft: Draft, study: Study) -> None:
@@ -40,7 +48,7 @@ def _about(draft: Draft, study: Study) -> None:
         draft.check("TRAIN_TO_TEST", "warn", outcome)
 
 
-def _missing(draft: Draft, study: Study) -> None:
+def _missing(draft: Draft, study: Study, compares: bool) -> None:
     for outcome in dict.fromkeys(cell["outcome"] for cell in draft.cells):
         cells = {c["group"]: c for c in draft.cells if c["outcome"] == outcome}
         missing = sum(cell["missing"] for cell in cells.values())
@@ -48,6 +56,6 @@ def _missing(draft: Draft, study: Study) -> None:
             continue
         draft.check("HAS_MISSING", outcome=outcome, n=int(missing))
         shares = {g: c["missing"] / max(c["n"] + c["missing"], 1) for g, c in cells.items()}
-        if max(shares.values()) - min(shares.values()) > MISSING_GAP:
+        if compares and max(shares.values()) - min(shares.values()) > MISSING_GAP:
             member, other = shares.get(study.member), shares.get(study.reference)
             draft.check("MISSING_DIFF", "warn", outcome, members_missing=member, others_missing=other)

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import numpy as np
+
 from ..errors import DesignError
+from ..stats.density import kernel_density
 from ..stats.multiplicity import holm
 from ..stats.resampling import DEFAULT_SEED
 from ..study.roles import AFTER, BEFORE
@@ -16,6 +19,8 @@ from .common import Design, valid_conf_level
 from .describing import describe_groups, table_one
 from .draft import Draft
 
+DRAWN_ONE_BY_ONE = 2000
+"""Students of a group up to which a figure draws each of them."""
 COMPARERS = {"continuous": comparing_means, "binary": comparing_shares}
 """How each kind of outcome is compared: a module with METHODS (the first is the default) and ``compare``."""
 
@@ -184,6 +189,15 @@ def _values(draft: Draft, study: Study) -> None:
             group=groups[seen],
             value=matrix[seen, column],
         )
+        for level in study.levels if outcome.kind == "continuous" else ():
+            _density_of_many(draft, outcome.column, level, matrix[seen & study.arm(level), column])
+
+
+def _density_of_many(draft: Draft, outcome: str, level: str, values: np.ndarray) -> None:
+    """The density of a group too large for its students to be drawn one by one."""
+    if len(values) > DRAWN_ONE_BY_ONE:
+        x, density = kernel_density(values)
+        draft.column_rows("density", len(x), outcome=outcome, group=level, x=x, density=density)
 
 
 def _baseline(draft: Draft, study: Study) -> None:

@@ -38,8 +38,8 @@ def _add(digest: Any, column: pd.Series) -> None:
     if pd.api.types.is_numeric_dtype(column.dtype):
         digest.update(_numbers(column.to_numpy(dtype=float)))
     else:
-        cells = column.astype(object).to_numpy(dtype=object)
-        digest.update("\x1f".join("" if pd.isna(cell) else str(cell) for cell in cells).encode() + b"\x1e")
+        cells = column.astype(object).where(column.notna(), "").to_numpy(dtype=object)
+        digest.update("\x1f".join(map(str, cells)).encode() + b"\x1e")
 
 
 def _numbers(values: np.ndarray) -> bytes:

@@ -71,6 +71,7 @@ def test_balanced_groups_with_missing_values_have_no_difference():
 def test_it_claims_nothing(study):
     result = se.Describe().fit(study)
     assert result.claim == "description"
+    assert not {"MEASUREMENT", "SELF_SELECTION", "MISSING_DIFF"} & {check.key for check in result.checks}
     assert not result.has("estimates")
     assert result.frame("baseline")["p_test"].isna().all()
 

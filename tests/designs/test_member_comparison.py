@@ -292,6 +292,13 @@ class TestChecks:
         assert "CEILING" not in keys(from_rows(np.arange(20.0), np.arange(30.0)))
         assert "FLOOR" in keys(from_rows([0.0, 0, 0, 5, 6], [0.0, 0, 1, 2, 3, 4]))
 
+    def test_lower_is_better_changes_words_never_signs(self):
+        member, other = np.arange(9.0), np.arange(3.0, 15.0)
+        outcome = se.Outcome("score", higher_is_better=False)
+        lower, usual = from_rows(member, other, outcomes=outcome), from_rows(member, other)
+        assert "LOWER_IS_BETTER" in keys(lower) and "LOWER_IS_BETTER" not in keys(usual)
+        pd.testing.assert_frame_equal(lower.estimates, usual.estimates)
+
     def test_missing_more_in_one_group(self):
         result = from_rows([1.0, 2, np.nan, np.nan, 3], np.arange(20.0))
         assert {"MISSING_DIFF", "HAS_MISSING"} <= keys(result)
