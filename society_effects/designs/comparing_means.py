@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -19,9 +19,6 @@ from ..study.outcome import Outcome
 from ..study.study import Study
 from .draft import Draft
 
-if TYPE_CHECKING:
-    from .member_comparison import MemberComparison
-
 METHODS = ("welch", "student", "permutation", "bootstrap", "mann-whitney", "trimmed")
 FROM_MOMENTS = ("welch", "student")
 RANDOM = ("permutation", "bootstrap")
@@ -29,18 +26,16 @@ EXTREME_SHARE = 0.15
 """Share of students at the highest (lowest) score from which a mean hides differences among the strong (weak)."""
 
 
-def compare(
-    draft: Draft, study: Study, outcomes: Sequence[Outcome], method: str | None, design: MemberComparison
-) -> None:
+def compare(draft: Draft, study: Study, outcomes: Sequence[Outcome], method: str | None) -> None:
     """Write the estimates of every continuous outcome; all outcomes are computed at once."""
     method = method or METHODS[0]
     if method not in FROM_MOMENTS and not study.has_rows:
         raise DesignError("METHOD_NEEDS_ROWS", method=method, allowed=FROM_MOMENTS)
     columns = [o.column for o in outcomes]
     member, reference = (moments_of(draft, columns, level) for level in (study.member, study.reference))
-    level = design.conf_level
+    level = draft.settings["conf_level"]
     if method in RANDOM:
-        draft.provenance["seed"] = design.seed
+        draft.provenance["seed"] = draft.settings["seed"]
     difference = (student if method == "student" else welch)(member, reference, conf_level=level)
     average = d_average(member, reference, conf_level=level)
     pooled = hedges_g(member, reference, conf_level=level)
@@ -49,7 +44,7 @@ def compare(
         rows = arms(study, outcome.column) if study.has_rows else None
         means = difference.at(i)
         if rows is not None and method not in FROM_MOMENTS:
-            measure, found = _on_request(method, rows, design)
+            measure, found = _on_request(method, rows, draft.settings)
             draft.estimate(outcome.column, measure, found, primary=True, **keys)
             if measure != "mean_difference":
                 draft.estimate(outcome.column, "mean_difference", means, **keys)
@@ -105,8 +100,8 @@ def density_of_difference(draft: Draft, outcome: str, found: Inference, study: S
         )
 
 
-def _on_request(method: str, rows: tuple[np.ndarray, np.ndarray], design: MemberComparison) -> tuple[str, Inference]:
-    level, draws, seed = design.conf_level, design.resamples, design.seed
+def _on_request(method: str, rows: tuple[np.ndarray, np.ndarray], settings: Mapping[str, Any]) -> tuple[str, Inference]:
+    level, draws, seed = (settings[name] for name in ("conf_level", "resamples", "seed"))
     if method == "permutation":
         return "mean_difference", permutation_difference(*rows, conf_level=level, resamples=draws, seed=seed)
     if method == "bootstrap":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ..stats.conditional_odds import fisher, odds_ratio
 from ..stats.inference import Inference, TestResult
@@ -15,9 +14,6 @@ from ..study.study import Study
 from .comparing_means import contrast
 from .draft import Draft
 
-if TYPE_CHECKING:
-    from .member_comparison import MemberComparison
-
 TESTS = {"boschloo": boschloo, "pearson": pearson_chi2, "yates": yates_chi2, "fisher": fisher}
 METHODS = tuple(TESTS)
 EXACT_UP_TO = 200
@@ -26,15 +22,14 @@ COMMON_EVENT = 0.10
 """Share of events among non-members from which an odds ratio is far from a risk ratio."""
 
 
-def compare(
-    draft: Draft, study: Study, outcomes: Sequence[Outcome], method: str | None, design: MemberComparison
-) -> None:
+def compare(draft: Draft, study: Study, outcomes: Sequence[Outcome], method: str | None) -> None:
     """Write the estimates of every binary outcome."""
+    level = draft.settings["conf_level"]
     for outcome in outcomes:
-        cells = [draft.cell(outcome.column, level) for level in (study.member, study.reference)]
+        cells = [draft.cell(outcome.column, group) for group in (study.member, study.reference)]
         (x1, n1), (x0, n0) = ((int(cell["events"]), int(cell["n"])) for cell in cells)
         test = TESTS[method or ("boschloo" if n1 + n0 <= EXACT_UP_TO else "pearson")]
-        counts, keys, level = (x1, n1, x0, n0), contrast(study, n1, n0), design.conf_level
+        counts, keys = (x1, n1, x0, n0), contrast(study, n1, n0)
         tested = tested_by(risk_difference(*counts, conf_level=level), test(two_by_two(*counts)))
         draft.estimate(outcome.column, "risk_difference", tested, primary=True, **keys)
         draft.estimate(outcome.column, "risk_ratio", risk_ratio(*counts, conf_level=level), **keys)

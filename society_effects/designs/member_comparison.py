@@ -109,7 +109,7 @@ class MemberComparison(Design):
         for kind, comparer in COMPARERS.items():
             outcomes = [o for o in study.outcomes if o.kind == kind]
             if outcomes:
-                comparer.compare(draft, study, outcomes, methods[kind], self)
+                comparer.compare(draft, study, outcomes, methods[kind])
         _order_as_declared(draft, study)
         _adjust_families(draft, study)
         _values(draft, study)
