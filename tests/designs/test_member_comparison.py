@@ -1,10 +1,13 @@
 """Members against non-members: the numbers, the refusals, the edge cases, the checks."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import society_effects as se
+from society_effects.designs.common import Design
 
 GOLDEN = {
     "outcome": ["osce", "osce"],
@@ -13,6 +16,13 @@ GOLDEN = {
     "mean": [78.0, 82.0],
     "sd": [10.0, 8.0],
 }
+
+
+@dataclass(frozen=True)
+class Empty(Design):
+    """What happens to a design that compares nothing?"""
+
+    key = "empty"
 
 
 def from_table(table, **settings):
@@ -196,6 +206,14 @@ class TestRefusals:
         table = {"outcome": ["p"] * 2, "group": ["no", "yes"], "n": [6, 10], "events": [1, 8]}
         self.refused("METHOD_FITS_NO_OUTCOME", lambda: from_table(table, method="trimmed"))
 
+    def test_a_description_needs_rows(self):
+        study = se.Study.from_summary(pd.DataFrame(GOLDEN))
+        self.refused("NEEDS_ROWS", lambda: se.Describe().fit(study))
+
+    def test_unknown_designs(self):
+        self.refused("UNKNOWN_DESIGN", lambda: se.rebuild({"design": "member_comparisn"}))
+        self.refused("DESIGN_WITHOUT_COMPARISON", lambda: Empty().fit(se.Study.from_summary(pd.DataFrame(GOLDEN))))
+
     def test_not_a_study(self):
         self.refused("NOT_A_STUDY_OBJECT", lambda: se.MemberComparison().fit(pd.DataFrame()))
 
@@ -309,6 +327,31 @@ class TestChecks:
         assert "SELECTED_SAMPLE" in keys(result)
         assert not {"SELF_SELECTION", "MEASUREMENT"} & keys(result)
         assert result.grade == "E"
+
+    def test_notes_of_the_study_become_checks(self):
+        frame = pd.DataFrame(
+            {"id": [1, 2, 3, 4, 4], "g": ["yes", "no", "yes", "no", "no"], "y": ["1", "2", "4", "3", "3"]}
+        )
+        result = se.MemberComparison().fit(se.Study(frame, outcomes="y", group="g", unit="id"))
+        assert {"EXACT_COPIES", "TEXT_NUMBERS"} <= keys(result)
+
+    def test_a_covariate_that_changes_between_waves(self):
+        frame = pd.DataFrame({"id": [1, 1, 2, 2, 3, 3, 4, 4], "t": ["a", "b"] * 4, "g": ["yes"] * 4 + ["no"] * 4})
+        frame = frame.assign(y=np.arange(8.0), hours=np.arange(8))
+        roles = {"outcomes": "y", "group": "g", "unit": "id", "wave": "t", "waves": ("a", "b"), "covariates": "hours"}
+        assert "VARIES_OVER_WAVES" in keys(se.MemberComparison().fit(se.Study(frame, **roles).at(wave="b")))
+
+    def test_a_role_that_is_not_used(self):
+        frame = pd.DataFrame({"g": ["yes", "no"] * 6, "y": range(12), "school": list("aaabbb") * 2})
+        result = se.MemberComparison().fit(se.Study(frame, outcomes="y", group="g", site="school"))
+        assert "ROLE_NOT_USED" in keys(result)
+
+    def test_a_bootstrap_without_spread_falls_back(self):
+        result = from_rows([1.0, 2.0], [1.0, 1.0, 1.0], {"method": "bootstrap", "resamples": 199})
+        welch = from_rows([1.0, 2.0], [1.0, 1.0, 1.0])
+        assert "BOOTSTRAP_DEGENERATE" in keys(result, "warn")
+        for name in ("conf_low", "conf_high", "p_value"):
+            assert row(result, "mean_difference")[name] == row(welch, "mean_difference")[name]
 
     def test_the_claim_never_rises(self):
         assert from_table(GOLDEN).claim == "association"
