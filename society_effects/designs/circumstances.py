@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from ..study.about import NOT_STATED
 from ..study.study import Study
 from .draft import Draft
 
-MISSING_GAP = 0.10
-"""A gap between the groups' shares of missing outcomes from which the comparison is weakened."""
+WIDE_GAP = 0.10
+"""A gap between the groups' shares of missing outcomes, or of responses, from which the comparison is weakened."""
 
 
 def circumstances(draft: Draft, study: Study, uses: frozenset[str], compares: bool) -> None:
@@ -35,8 +38,13 @@ def circumstances(draft: Draft, study: Study, uses: frozenset[str], compares: bo
 
 def _about(draft: Draft, study: Study) -> None:
     about = study.about
-    if about.assignment in ("self-selected", "not stated"):
+    if about.assignment == "self-selected":
         draft.check("SELF_SELECTION")
+    elif about.assignment == NOT_STATED:
+        draft.check("ASSIGNMENT_NOT_STATED")
+    else:
+        draft.check("ASSIGNMENT_NOT_USED", assignment=about.assignment)
+    _response(draft, study)
     if about.examiners_blind is not True:
         draft.check("MEASUREMENT", "warn")
     if about.exam_optional is True:
@@ -48,14 +56,22 @@ def _about(draft: Draft, study: Study) -> None:
         draft.check("TRAIN_TO_TEST", "warn", outcome)
 
 
+def _response(draft: Draft, study: Study) -> None:
+    response = study.about.response
+    known = response if isinstance(response, Mapping) else {}
+    member, other = (known.get(group or "") for group in (study.member, study.reference))
+    if member is not None and other is not None and abs(member - other) > WIDE_GAP:
+        draft.check("RESPONSE_DIFF", "warn", members=member, others=other)
+
+
 def _missing(draft: Draft, study: Study, compares: bool) -> None:
     for outcome in dict.fromkeys(cell["outcome"] for cell in draft.cells):
         cells = {c["group"]: c for c in draft.cells if c["outcome"] == outcome}
         missing = sum(cell["missing"] for cell in cells.values())
-        if not missing:
+        if not missing > 0:  # none, or not known from a printed table
             continue
         draft.check("HAS_MISSING", outcome=outcome, n=int(missing))
         shares = {g: c["missing"] / max(c["n"] + c["missing"], 1) for g, c in cells.items()}
-        if compares and max(shares.values()) - min(shares.values()) > MISSING_GAP:
+        if compares and max(shares.values()) - min(shares.values()) > WIDE_GAP:
             member, other = shares.get(study.member), shares.get(study.reference)
             draft.check("MISSING_DIFF", "warn", outcome, members_missing=member, others_missing=other)

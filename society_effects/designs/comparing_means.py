@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import DesignError
 from ..stats.density import t_density
-from ..stats.differences import student, welch, yuen
+from ..stats.differences import student, trimmed_mean, welch, yuen
 from ..stats.effect_sizes import d_average, hedges_g
 from ..stats.inference import Inference
 from ..stats.moments import Moments
@@ -21,9 +21,12 @@ from .draft import Draft
 
 METHODS = ("welch", "student", "permutation", "bootstrap", "mann-whitney", "trimmed")
 FROM_MOMENTS = ("welch", "student")
-RANDOM = ("permutation", "bootstrap")
+DRAWN = ("permutation_studentised", "bootstrap_studentised", "brunner_munzel_permuted")
+"""Methods whose P value or interval rests on random draws, so that the seed belongs to the result."""
 EXTREME_SHARE = 0.15
-"""Share of students at the highest (lowest) score from which a mean hides differences among the strong (weak)."""
+"""Share of students at the highest (lowest) score from which a mean hides differences beyond that end."""
+MANY_STUDENTS = 5
+"""Fewer students at one score are no pile-up."""
 
 
 def compare(draft: Draft, study: Study, outcomes: Sequence[Outcome], method: str | None) -> None:
@@ -34,8 +37,6 @@ def compare(draft: Draft, study: Study, outcomes: Sequence[Outcome], method: str
     columns = [o.column for o in outcomes]
     member, reference = (moments_of(draft, columns, level) for level in (study.member, study.reference))
     level = draft.settings["conf_level"]
-    if method in RANDOM:
-        draft.provenance["seed"] = draft.settings["seed"]
     difference = (student if method == "student" else welch)(member, reference, conf_level=level)
     average = d_average(member, reference, conf_level=level)
     pooled = hedges_g(member, reference, conf_level=level)
@@ -46,6 +47,9 @@ def compare(draft: Draft, study: Study, outcomes: Sequence[Outcome], method: str
         if rows is not None and method not in FROM_MOMENTS:
             measure, found = _on_request(method, rows, draft.settings)
             draft.estimate(outcome.column, measure, found, primary=True, **keys)
+            _seeded(draft, found)
+            if measure == "trimmed_mean_difference":
+                _add_trimmed_means(draft, study, outcome.column)
             if measure != "mean_difference":
                 draft.estimate(outcome.column, "mean_difference", means, **keys)
         else:
@@ -53,7 +57,10 @@ def compare(draft: Draft, study: Study, outcomes: Sequence[Outcome], method: str
         draft.estimate(outcome.column, "d_average", average.at(i), **keys)
         draft.estimate(outcome.column, "hedges_g", pooled.at(i), **keys)
         if rows is not None:
-            superiority = probability_of_superiority(*rows, conf_level=level)
+            superiority = probability_of_superiority(
+                *rows, conf_level=level, resamples=draft.settings["resamples"], seed=draft.settings["seed"]
+            )
+            _seeded(draft, superiority)
             draft.estimate(outcome.column, "probability_of_superiority", superiority, **keys)
             _extremes(draft, outcome, np.concatenate(rows))
         density_of_difference(draft, outcome.column, means, study)
@@ -111,12 +118,27 @@ def _on_request(method: str, rows: tuple[np.ndarray, np.ndarray], settings: Mapp
     return "trimmed_mean_difference", yuen(*rows, conf_level=level)
 
 
+def _seeded(draft: Draft, found: Inference) -> None:
+    """Keep the seed with a result that rests on random draws."""
+    if found.method in DRAWN:
+        draft.provenance["seed"] = draft.settings["seed"]
+
+
+def _add_trimmed_means(draft: Draft, study: Study, outcome: str) -> None:
+    """Put beside the means of the groups what is really compared."""
+    of_group = dict(zip((study.member, study.reference), arms(study, outcome), strict=True))
+    for row in draft.rows("groups"):
+        if row["outcome"] == outcome:
+            row["trimmed_mean"] = trimmed_mean(of_group[row["group"]])
+
+
 def _extremes(draft: Draft, outcome: Outcome, values: np.ndarray) -> None:
     """Say where many students share the highest or the lowest score: a mean hides what lies beyond."""
     if np.ptp(values) == 0:
         return
+    keys = ("CEILING", "FLOOR") if outcome.range else ("HIGHEST_OBSERVED", "LOWEST_OBSERVED")
     lowest, highest = outcome.range or (values.min(), values.max())
-    for key, end in (("CEILING", highest), ("FLOOR", lowest)):
-        share = float(np.mean(values == end))
-        if share > EXTREME_SHARE:
+    for key, end in zip(keys, (highest, lowest), strict=True):
+        students, share = int(np.sum(values == end)), float(np.mean(values == end))
+        if share > EXTREME_SHARE and students >= MANY_STUDENTS:
             draft.check(key, "warn", outcome.column, share=share)

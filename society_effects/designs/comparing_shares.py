@@ -48,5 +48,4 @@ def tested_by(found: Inference, test: TestResult) -> Inference:
         p_value=test.p_value,
         method=test.method,
         interval_method=found.method,
-        flags={**found.flags, **test.flags},
     )

@@ -23,6 +23,7 @@ FLAG_STATUS: dict[str, Status] = {
     "NO_VARIATION": "fail",
     "DEGENERATE": "fail",
     "ALL_TIED": "fail",
+    "MIDDLE_DOES_NOT_VARY": "fail",
     "NO_EVENTS_AT_ALL": "fail",
     "ALL_EVENTS": "fail",
 }
@@ -38,7 +39,7 @@ class Draft:
     def __init__(self, design: str, study: Study, settings: Mapping[str, Any]) -> None:
         self.design, self.study, self.settings = design, study, settings
         self.checks: list[Check] = []
-        self._rows: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        self._rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self._columns: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         self.provenance: dict[str, Any] = {}
         self.cells = study.cell_rows
@@ -81,9 +82,9 @@ class Draft:
         """n, moments and counts of one group on one outcome."""
         return next(c for c in self.cells if (c["outcome"], c["group"], c["category"]) == (outcome, group, None))
 
-    def estimates(self) -> list[dict[str, Any]]:
-        """The estimate rows so far, to be completed in place (a family adjusts its P values last)."""
-        return self._rows["estimates"]  # type: ignore[return-value]
+    def rows(self, frame: str) -> list[dict[str, Any]]:
+        """The rows of a frame so far, to be completed in place (a family adjusts its P values last)."""
+        return self._rows[frame]
 
     def check(
         self, key: str, status: Status = "note", outcome: str | None = None, group: str | None = None, **values: Any
@@ -113,7 +114,7 @@ class Draft:
         )
 
 
-def _merged(rows: list[Mapping[str, Any]], blocks: list[Mapping[str, Any]]) -> dict[str, Any]:
+def _merged(rows: list[dict[str, Any]], blocks: list[Mapping[str, Any]]) -> dict[str, Any]:
     names = list(dict.fromkeys(name for part in (*rows, *blocks) for name in part))
     merged: dict[str, Any] = {}
     for name in names:
@@ -128,9 +129,8 @@ def _merged(rows: list[Mapping[str, Any]], blocks: list[Mapping[str, Any]]) -> d
 def provenance(study: Study) -> dict[str, Any]:
     """Where do the numbers come from: which data, made by which versions?"""
     source = {key: value for key, value in study.source.items() if key != "truth"}
-    return {"simulated": bool(source.get("simulated")), "data_hash": study.fingerprint, "versions": versions()} | (
-        {"source": source} if source else {}
-    )
+    known = {"simulated": bool(source.get("simulated")), "assignment": study.about.assignment}
+    return known | {"data_hash": study.fingerprint, "versions": versions()} | ({"source": source} if source else {})
 
 
 @cache

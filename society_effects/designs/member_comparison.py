@@ -96,6 +96,8 @@ class MemberComparison(Design):
             raise DesignError("UNKNOWN_METHOD", method=self.method, allowed=tuple(_kinds_of_methods()))
         if not (isinstance(self.resamples, int) and self.resamples >= 99):
             raise DesignError("BAD_RESAMPLES", value=repr(self.resamples))
+        if not (isinstance(self.seed, int) and self.seed >= 0):
+            raise DesignError("BAD_SEED", value=repr(self.seed))
 
     def view(self, study: Study) -> Study:
         """Of a study with a baseline, the later score."""
@@ -152,7 +154,7 @@ def _two_filled_groups(draft: Draft, study: Study) -> None:
 
 def _order_as_declared(draft: Draft, study: Study) -> None:
     place = {o.column: i for i, o in enumerate(study.outcomes)}
-    draft.estimates().sort(key=lambda row: place[row["outcome"]])
+    draft.rows("estimates").sort(key=lambda row: place[row["outcome"]])
 
 
 def _adjust_families(draft: Draft, study: Study) -> None:
@@ -163,15 +165,17 @@ def _adjust_families(draft: Draft, study: Study) -> None:
     declared = any(o.family for o in study.outcomes)
     family_of = {o.column: o.family if declared else (None if o.parts else "outcomes") for o in study.outcomes}
     for family in dict.fromkeys(f for f in family_of.values() if f):
-        rows = [r for r in draft.estimates() if r["primary"] and family_of[r["outcome"]] == family]
+        rows = [r for r in draft.rows("estimates") if r["primary"] and family_of[r["outcome"]] == family]
         if len(rows) < 2:
             continue
-        undefined = tuple(r["outcome"] for r in rows if r["p_value"] != r["p_value"])
-        if undefined:
-            draft.check("P_OUTSIDE_FAMILY", "warn", outcomes=undefined)
-        for row, p_adjusted in zip(rows, holm([r["p_value"] for r in rows]), strict=True):
+        tested = [r for r in rows if r["p_value"] == r["p_value"]]
+        if len(tested) < len(rows):
+            draft.check("P_OUTSIDE_FAMILY", "warn", outcomes=tuple(r["outcome"] for r in rows if r not in tested))
+        if len(tested) < 2:
+            continue
+        for row, p_adjusted in zip(tested, holm([r["p_value"] for r in tested]), strict=True):
             row |= {"family": family, "p_adjusted": float(p_adjusted)}
-        draft.check("HOLM_ADJUSTED", k=len(rows) - len(undefined), outcomes=tuple(r["outcome"] for r in rows))
+        draft.check("HOLM_ADJUSTED", k=len(tested), outcomes=tuple(r["outcome"] for r in tested), family=family)
 
 
 def _values(draft: Draft, study: Study) -> None:
@@ -215,16 +219,22 @@ def _notes(draft: Draft, study: Study) -> None:
             draft.check("PART_WHOLE", outcome=outcome.column, names=tuple(outcome.parts))
     if not any(o.margin for o in study.outcomes):
         draft.check("NO_SESOI")
-    primaries = [row for row in draft.estimates() if row["primary"] and row["conf_low"] == row["conf_low"]]
-    including = tuple(row["outcome"] for row in primaries if _includes_null(row))
-    if including:
-        draft.check("NOT_EQUIVALENT", outcomes=including)
-    for row in primaries:
-        if row["p_value"] == row["p_value"] and _includes_null(row) != (row["p_value"] >= 1 - row["conf_level"]):
-            draft.check("P_CI_DISCORDANT", outcome=row["outcome"])
+    defined = [row for row in draft.rows("estimates") if row["conf_low"] == row["conf_low"]]
+    alpha = round(1 - draft.settings["conf_level"], 12)
+    not_shown = tuple(r["outcome"] for r in defined if r["primary"] and not (_excludes_null(r) and _shown_p(r) < alpha))
+    if not_shown:
+        draft.check("NOT_EQUIVALENT", outcomes=not_shown)
+    for row in defined:
+        if row["p_value"] == row["p_value"] and _excludes_null(row) != (row["p_value"] < alpha):
+            draft.check("P_CI_DISCORDANT", "warn", row["outcome"], measure=row["measure"])
     for fact in study.source.get("truth") or ():
         draft.row("truth", **fact)
 
 
-def _includes_null(row: Mapping[str, Any]) -> bool:
-    return bool(row["conf_low"] <= row["null_value"] <= row["conf_high"])
+def _excludes_null(row: Mapping[str, Any]) -> bool:
+    return not row["conf_low"] <= row["null_value"] <= row["conf_high"]
+
+
+def _shown_p(row: Mapping[str, Any]) -> float:
+    """The P value that text and tables show: the adjusted one where there is one."""
+    return float(row.get("p_adjusted", row["p_value"]))

@@ -22,6 +22,7 @@ CLAIMS = {
 CAPS = {
     "MEASUREMENT": "C",
     "MISSING_DIFF": "D",
+    "RESPONSE_DIFF": "D",
     "SELECTED_SAMPLE": "E",
 }
 

@@ -84,6 +84,7 @@ NUMBERS = {
     "mean": "arithmetic mean",
     "sd": "standard deviation (n - 1)",
     "median": "median",
+    "trimmed_mean": "mean without the lowest and highest 20 %, where trimmed means are compared",
     "q1": "first quartile (type 7)",
     "q3": "third quartile (type 7)",
     "minimum": "smallest value",
@@ -145,7 +146,8 @@ FRAMES: dict[str, Frame] = {
             "groups",
             "each group described on each outcome, over all waves and categories in the key",
             "outcome group wave category",
-            "kind n missing mean sd median q1 q3 minimum maximum events share conf_low conf_high conf_level method",
+            "kind n missing mean sd median q1 q3 trimmed_mean minimum maximum events share conf_low conf_high "
+            "conf_level method",
         ),
         _frame(
             "baseline",

@@ -38,7 +38,8 @@ def cells_frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     for name in ("outcome", "group", "wave", "category"):
         table[name] = pd.Series([row.get(name) for row in rows], dtype=object)
-    return table.astype({"n": int, "missing": int, "mean": float, "sd": float, "events": float})
+    known = {"missing": int} if table["missing"].notna().all() else {"missing": float}
+    return table.astype({"n": int, "mean": float, "sd": float, "events": float} | known)
 
 
 def _contents(outcome: Outcome, seen: NDArray[np.float64]) -> list[Row]:
@@ -136,7 +137,7 @@ def _cell_rows(outcome: Outcome, group: str, own: list[Row]) -> list[Row]:
     if outcome.kind in ("ordinal", "nominal"):
         return _category_rows(outcome, key, own)
     row = own[0]
-    n, missing = _whole(row, "n"), _whole(row, "missing", 0)
+    n, missing = _whole(row, "n"), _missing(row)
     if outcome.kind == "binary":
         events = _whole(row, "events")
         if events > n:
@@ -156,14 +157,17 @@ def _category_rows(outcome: Outcome, key: Row, own: list[Row]) -> list[Row]:
         if row["category"] in counts or row["category"] not in outcome.categories:
             raise StudyError("SUMMARY_ROWS", outcome=outcome.column, group=key["group"], count=len(own))
         counts[row["category"]] = _whole(row, name)
-    known = {"n": sum(counts.values()), "missing": _whole(own[0], "missing", 0)}
+    known = {"n": sum(counts.values()), "missing": _missing(own[0])}
     return [key | known | _category(c, counts.get(c, 0)) for c in outcome.categories]
 
 
-def _whole(row: Row, name: str, default: int | None = None) -> int:
+def _missing(row: Row) -> float:
+    """How many scores were missing; NaN where the printed table does not say."""
+    return _whole(row, "missing") if row["missing"] == row["missing"] else np.nan
+
+
+def _whole(row: Row, name: str) -> int:
     value = row[name]
-    if value != value and default is not None:
-        return default
     if not (np.isfinite(value) and value >= 0 and float(value).is_integer()):
         raise _impossible(row, name)
     return int(value)

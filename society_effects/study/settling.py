@@ -47,6 +47,7 @@ def check_study(study: Study) -> None:
 def summary_steps(cells: pd.DataFrame, outcomes: list[str], groups: tuple[str, ...]) -> list[Step]:
     """The ledger of a study that is known by its printed table only."""
     each = cells.drop_duplicates(["outcome", "group"]).set_index(["outcome", "group"])
+    each["missing"] = each["missing"].fillna(0)
     sizes = (each["n"] + each["missing"]).groupby(level="group").max()
     steps = [Step("data", None, int(sizes.sum()), 0)]
     for outcome in outcomes:

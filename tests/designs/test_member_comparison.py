@@ -136,6 +136,17 @@ class TestMethods:
         assert row(result, "risk_difference")["method"] == "boschloo"
         assert "METHOD_NOT_APPLIED" in keys(result)
 
+    def test_groups_show_what_is_compared(self):
+        result = from_rows(self.member, self.other, {"method": "trimmed"})
+        middle = result.frame("groups").set_index("group")["trimmed_mean"]
+        assert middle["yes"] - middle["no"] == pytest.approx(row(result, "trimmed_mean_difference")["estimate"])
+        assert from_rows(self.member, self.other).frame("groups")["trimmed_mean"].isna().all()
+
+    def test_the_seed_is_kept_only_where_something_was_drawn(self):
+        assert "seed" not in from_rows(self.member, self.other).provenance
+        assert "seed" in from_rows(self.member, self.other, {"method": "permutation", "resamples": 199}).provenance
+        assert "seed" not in from_rows([5, 6, 7, 9.5], [1, 2, 3, 6.2], {"method": "permutation"}).provenance
+
     def test_settings_rebuild_the_design(self):
         design = se.MemberComparison(method="student", conf_level=0.9)
         assert se.rebuild(design.settings) == design
@@ -156,6 +167,8 @@ class TestRefusals:
             ("UNKNOWN_METHOD", {"method": "t"}),
             ("BAD_CONF_LEVEL", {"conf_level": 95}),
             ("BAD_RESAMPLES", {"resamples": 10}),
+            ("BAD_SEED", {"seed": None}),
+            ("BAD_SEED", {"seed": -1}),
         ],
     )
     def test_bad_settings(self, code, settings):
@@ -292,6 +305,18 @@ class TestFamilies:
         assert (others["p_adjusted"] >= others["p_value"]).all()
         assert others["family"].nunique() == 1
 
+    def test_each_family_is_adjusted_by_itself(self):
+        rng = np.random.default_rng(2)
+        frame = pd.DataFrame(rng.normal(size=(60, 5)), columns=list("abcde")).assign(g=["yes", "no"] * 30, b=1.0)
+        families = {"a": "f", "b": "f", "c": "h", "d": "h", "e": None}
+        outcomes = [se.Outcome(name, family=family, kind="continuous") for name, family in families.items()]
+        result = se.MemberComparison().fit(se.Study(frame, outcomes=outcomes, group="g"))
+        holm = {c.values["family"]: c.values for c in result.checks if c.key == "HOLM_ADJUSTED"}
+        assert set(holm) == {"h"}
+        assert (holm["h"]["k"], holm["h"]["outcomes"]) == (2, ("c", "d"))
+        primary = result.estimates[result.estimates["primary"]].set_index("outcome")
+        assert primary["p_adjusted"].notna().to_dict() == {"a": False, "b": False, "c": True, "d": True, "e": False}
+
     def test_one_outcome_needs_no_adjustment(self):
         assert np.isnan(row(from_table(GOLDEN), "mean_difference")["p_adjusted"])
 
@@ -303,12 +328,52 @@ class TestChecks:
         assert {"COVARIATES_NOT_ADJUSTED", "SIMULATED", "SELF_SELECTION"} <= keys(result)
         assert result.simulated
 
-    def test_ceiling(self):
-        member = [100.0] * 5 + [90, 80, 85]
-        other = [100.0, 70, 75, 80, 85, 90, 60]
-        assert "CEILING" in keys(from_rows(member, other))
-        assert "CEILING" not in keys(from_rows(np.arange(20.0), np.arange(30.0)))
-        assert "FLOOR" in keys(from_rows([0.0, 0, 0, 5, 6], [0.0, 0, 1, 2, 3, 4]))
+    @pytest.mark.parametrize(
+        ("declared", "top", "bottom"), [(True, "CEILING", "FLOOR"), (False, "HIGHEST_OBSERVED", "LOWEST_OBSERVED")]
+    )
+    def test_many_students_at_one_end(self, declared, top, bottom):
+        outcome = se.Outcome("score", range=(0, 100) if declared else None)
+        many = keys(from_rows([100.0] * 5 + [90, 80, 85], [100.0, 70, 75, 80, 85, 90, 60], outcomes=outcome), "warn")
+        assert top in many and bottom not in many
+        few = keys(from_rows([0.0, 0, 0, 0, 5, 6], [0.0, 0, 1, 2, 3, 4], outcomes=outcome), "warn")
+        assert bottom in few and top not in few
+
+    def test_the_highest_of_six_is_no_ceiling(self):
+        found = keys(from_rows([1.5, 2, 3], [4, 5, 6.0]))
+        assert not {"CEILING", "FLOOR", "HIGHEST_OBSERVED", "LOWEST_OBSERVED"} & found
+
+    @pytest.mark.parametrize(
+        ("assignment", "key"),
+        [
+            ("self-selected", "SELF_SELECTION"),
+            ("lottery", "ASSIGNMENT_NOT_USED"),
+            ("not stated", "ASSIGNMENT_NOT_STATED"),
+        ],
+    )
+    def test_how_students_came_to_join(self, assignment, key):
+        about = se.About(assignment=assignment) if assignment != "not stated" else None
+        result = from_rows(np.arange(9.0), np.arange(12.0), about=about)
+        three = {"SELF_SELECTION", "ASSIGNMENT_NOT_USED", "ASSIGNMENT_NOT_STATED"}
+        assert three & keys(result) == {key}
+        assert result.provenance["assignment"] == assignment
+
+    def test_response_by_group(self):
+        about = se.About(response={"yes": 0.5, "no": 0.9})
+        assert "RESPONSE_DIFF" in keys(from_rows(np.arange(9.0), np.arange(12.0), about=about), "warn")
+        about = se.About(response={"yes": 0.85, "no": 0.9})
+        assert "RESPONSE_DIFF" not in keys(from_rows(np.arange(9.0), np.arange(12.0), about=about))
+
+    def test_p_and_interval_are_compared_on_every_row(self):
+        table = {"outcome": ["p"] * 2, "group": ["no", "yes"], "n": [7, 5], "events": [5, 0]}
+        discordant = [c for c in from_table(table).checks if c.key == "P_CI_DISCORDANT"]
+        assert [c.values["measure"] for c in discordant] == ["odds_ratio"]
+        assert discordant[0].status == "warn"
+
+    def test_a_p_value_of_alpha_is_not_below_it(self):
+        member, other = [2.6, 2.2, 1.7], [-2.3, 0, 0.9, 1, -0.5, 2.2, 1.9]
+        result = from_rows(member, other, {"method": "permutation"})
+        assert row(result, "mean_difference")["p_value"] == pytest.approx(0.05)
+        assert "NOT_EQUIVALENT" in keys(result)
 
     def test_lower_is_better_changes_words_never_signs(self):
         member, other = np.arange(9.0), np.arange(3.0, 15.0)

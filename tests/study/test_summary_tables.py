@@ -107,3 +107,9 @@ def test_the_ledger_of_a_table_counts_what_the_table_leaves_out():
 def test_one_student_in_a_group_has_a_mean_and_no_sd():
     study = Study.from_summary({"outcome": ["a"] * 2, "group": [0, 1], "n": [1, 5], "mean": [3, 4], "sd": [None, 1.5]})
     assert np.isnan(study.cells["sd"].iloc[0]) and study.cells["mean"].iloc[0] == 3
+
+
+def test_missing_scores_are_unknown_where_a_table_does_not_say():
+    table = {"outcome": ["a"] * 2, "group": [0, 1], "n": [5, 6], "mean": [3, 4], "sd": [1, 1]}
+    assert Study.from_summary(table).cells["missing"].isna().all()
+    assert Study.from_summary(table | {"missing": [0, 2]}).cells["missing"].tolist() == [0, 2]
