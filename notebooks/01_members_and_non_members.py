@@ -24,11 +24,12 @@ import society_effects as se
 FILE = None  # your file: "scores.xlsx", "scores.csv", "scores.sav", ...; None takes the bundled cohort
 GROUP, MEMBER = "society", "yes"  # the column that says who is a member, and its value for members
 OUTCOMES = ["physical_examination", "basic_operations", "history_taking", "total"]
+MISSING = []  # cells that mean a missing score: ["absent", 99]
 
 if FILE is None:
     study = se.load_sample("clinical_skills_667")
 else:
-    study = se.read_study(FILE, group=GROUP, member=MEMBER, outcomes=OUTCOMES)
+    study = se.read_study(FILE, group=GROUP, member=MEMBER, outcomes=OUTCOMES, missing_codes=MISSING)
 study
 
 # %% [markdown]

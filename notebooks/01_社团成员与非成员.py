@@ -22,11 +22,12 @@ import society_effects as se
 文件 = None  # 自己的文件："成绩.xlsx"、"成绩.csv"、"成绩.sav" 等；None 表示使用随附的模拟队列
 分组, 成员 = "society", "yes"  # 表示是否为社团成员的列，以及代表成员的取值
 结局 = ["physical_examination", "basic_operations", "history_taking", "total"]
+缺失 = []  # 表示缺失的单元格，如 ["缺考", 99]
 
 if 文件 is None:
     study = se.load_sample("clinical_skills_667", lang="zh")
 else:
-    study = se.read_study(文件, group=分组, member=成员, outcomes=结局, lang="zh")
+    study = se.read_study(文件, group=分组, member=成员, outcomes=结局, missing_codes=缺失, lang="zh")
 study
 
 # %% [markdown]

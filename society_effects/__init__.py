@@ -19,6 +19,8 @@ _PUBLIC = {
     "read_study": "study.readers",
     "load_sample": "study.samples",
     "samples": "study.samples",
+    "published_studies": "study.published",
+    "published_comparisons": "study.published",
     # which comparison
     "MemberComparison": "designs.member_comparison",
     "Describe": "designs.describing",

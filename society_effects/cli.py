@@ -4,13 +4,32 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from .errors import SocietyEffectsError
 from .language.catalogue import LANGUAGES, catalogue
+
+if TYPE_CHECKING:
+    from .study.outcome import Outcome
+
+
+OPTIONS = {
+    "Outcome(..., event=)": "--event",
+    "Outcome(..., parts=)": "--total",
+    "missing_codes=": "--missing",
+    "reference=": "--reference",
+    "outcomes=": "--outcomes",
+    "cluster=": "--cluster",
+    "member=": "--member",
+    "group=": "--group",
+    "sheet=": "--sheet",
+    "range=": "--range",
+    "unit=": "--unit",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,10 +41,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _COMMANDS[options.command](options, sys.stdout)
     except SocietyEffectsError as error:
-        error.lang = error.lang or getattr(options, "lang", "en")
-        print(f"society-effects: {error}", file=sys.stderr)
+        error.lang = error.lang or options.lang
+        print(f"society-effects: {_in_options(str(error))}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # the reader of our output has seen enough
+        sys.stdout = None
     return 0
+
+
+def _in_options(sentence: str) -> str:
+    """The sentence with the names of Python arguments as options of the command."""
+    sentence = re.sub(r"missing_codes=\{[^\[]*\[\"?([^\"\]]*)\"?\]\}", r"--missing \1", sentence)
+    for argument, option in OPTIONS.items():
+        sentence = sentence.replace(argument, option)
+    return sentence
 
 
 def _demo(options: argparse.Namespace, out: TextIO) -> None:
@@ -58,11 +87,20 @@ def _compare(options: argparse.Namespace, out: TextIO) -> None:
     _list_files(write_everything(result, options.out, (options.lang,)), options.lang, out)
 
 
-def _outcomes(options: argparse.Namespace) -> list:
+def _outcomes(options: argparse.Namespace) -> list[Outcome]:
     from .study.outcome import Outcome
 
     events = dict(pair.split("=", 1) for pair in options.event)
-    return [Outcome(name, event=events[name]) if name in events else name for name in options.outcomes]
+    parts = tuple(name for name in options.outcomes if name != options.total and name not in events)
+    return [
+        Outcome(
+            name,
+            event=events.get(name),
+            range=None if name in events or options.range is None else tuple(options.range),
+            parts=parts if name == options.total else (),
+        )
+        for name in options.outcomes
+    ]
 
 
 def _list_files(paths: Sequence[Path], lang: str, out: TextIO) -> None:
@@ -93,6 +131,8 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument(
         "--event", action="append", default=[], type=_column_is_level, metavar="COLUMN=LEVEL", help="what counts as yes"
     )
+    compare.add_argument("--total", metavar="COLUMN", help="the outcome that contains the others")
+    compare.add_argument("--range", nargs=2, type=float, metavar=("LOW", "HIGH"), help="smallest and largest score")
     compare.add_argument("--covariates", nargs="+", default=[], help="columns to describe in Table 1; not adjusted for")
     compare.add_argument("--missing", nargs="+", default=[], help="cell values that mean missing, such as 缺考 or 99")
     compare.add_argument("--unit", help="column with the student number")

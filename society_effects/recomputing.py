@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -96,7 +97,7 @@ def _verdict(comparison: PublishedComparison, corners: list[dict[str, Any]]) -> 
 def recomputed_table(lang: str = "en") -> Table:
     """How do the printed and the recomputed values of published comparisons read side by side?"""
     words, style = catalogue(lang), number_style(None, lang)
-    names = ("study", "groups", "printed", "method", "statistic", "p", "agrees")
+    names = ("study", "groups", "printed", "agrees", "method", "statistic", "p")
     header = tuple(Cell(words.get(f"published.{name}"), align=_align(name)) for name in names)
     rows: list[tuple[Cell, ...]] = []
     seen = None
@@ -114,15 +115,18 @@ def _row(found: Recomputed, words: Catalogue, style: NumberStyle, first: bool) -
     known = found.statistic if found.statistic == found.statistic else None
     return (
         *(Cell(text, align="left") for text in shown),
+        Cell(words.get(f"published.{found.verdict}"), align="left"),
         Cell(words.get(f"published.method_{found.method}"), align="left"),
         Cell(_statistic(found, style), known),
         Cell(style.p_cell(found.p_value), found.p_value),
-        Cell(words.get(f"published.{found.verdict}")),
     )
 
 
 def _name(comparison: PublishedComparison) -> str:
-    return f"{comparison.printed['study_id']}: {comparison.outcome}"
+    """The study in short: "Zhong 2019: RIPLS total"; its key where the citation names no author."""
+    key = comparison.printed["study_id"]
+    author = re.match(r"([A-Z][a-z]+) [A-Z]{1,3}\b", comparison.printed["citation"])
+    return f"{author[1] + ' ' + comparison.printed['year'] if author else key}: {comparison.outcome}"
 
 
 def _citations() -> list[str]:
@@ -174,4 +178,4 @@ def _statistic(found: Recomputed, style: NumberStyle) -> str:
 
 
 def _align(name: str) -> Any:
-    return "left" if name in ("study", "groups", "printed", "method") else "center"
+    return "center" if name in ("statistic", "p") else "left"

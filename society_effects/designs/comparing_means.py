@@ -25,6 +25,9 @@ DRAWN = ("permutation_studentised", "bootstrap_studentised", "brunner_munzel_per
 """Methods whose P value or interval rests on random draws, so that the seed belongs to the result."""
 EXTREME_SHARE = 0.15
 """Share of students at the highest (lowest) score from which a mean hides differences beyond that end."""
+CODES = (9, 99, 999, 9999, -1, -9, -99, -999)
+FAR = 3.0
+"""Interquartile ranges from the quartiles beyond which a code of a missing score is not taken for a score."""
 MANY_STUDENTS = 5
 """Fewer students at one score are no pile-up."""
 
@@ -63,6 +66,7 @@ def compare(draft: Draft, study: Study, outcomes: Sequence[Outcome], method: str
             _seeded(draft, superiority)
             draft.estimate(outcome.column, "probability_of_superiority", superiority, **keys)
             _extremes(draft, outcome, np.concatenate(rows))
+            _missing_codes(draft, outcome, np.concatenate(rows))
         density_of_difference(draft, outcome.column, means, study)
 
 
@@ -142,3 +146,17 @@ def _extremes(draft: Draft, outcome: Outcome, values: np.ndarray) -> None:
         students, share = int(np.sum(values == end)), float(np.mean(values == end))
         if share > EXTREME_SHARE and students >= MANY_STUDENTS:
             draft.check(key, "warn", outcome.column, share=share)
+
+
+def _missing_codes(draft: Draft, outcome: Outcome, values: np.ndarray) -> None:
+    """Say where values look like codes for a missing score: 99, 999, -9, far from all others."""
+    if outcome.range:
+        return
+    coded = np.isin(values, CODES)
+    if not coded.any() or coded.all():
+        return
+    low, high = np.percentile(values[~coded], [25, 75])
+    far = coded & ((values < low - FAR * (high - low)) | (values > high + FAR * (high - low)))
+    if far.any() and high > low:
+        found = tuple(f"{value:g}" for value in np.unique(values[far]))
+        draft.check("POSSIBLE_MISSING_CODES", "warn", outcome.column, n=int(far.sum()), values=found)

@@ -12,6 +12,7 @@ from ..errors import DesignError
 from ..stats.density import kernel_density
 from ..stats.multiplicity import holm
 from ..stats.resampling import DEFAULT_SEED
+from ..stats.totals import is_total
 from ..study.roles import AFTER, BEFORE
 from ..study.study import Study
 from . import comparing_means, comparing_shares
@@ -146,7 +147,8 @@ def _kinds_of_methods() -> dict[str, set[str]]:
 
 def _two_filled_groups(draft: Draft, study: Study) -> None:
     if len(study.levels) != 2:
-        raise DesignError("NOT_TWO_GROUPS", levels=tuple(study.levels))
+        other = next(level for level in study.levels if level not in (study.member, study.reference))
+        raise DesignError("NOT_TWO_GROUPS", group=study.group, levels=tuple(study.levels), other=other)
     for cell in draft.cells:
         if cell["n"] == 0:
             raise DesignError("EMPTY_ARM", outcome=cell["outcome"], group=cell["group"])
@@ -217,6 +219,7 @@ def _notes(draft: Draft, study: Study) -> None:
     for outcome in study.outcomes:
         if outcome.parts:
             draft.check("PART_WHOLE", outcome=outcome.column, names=tuple(outcome.parts))
+    _undeclared_total(draft, study)
     if not any(o.margin for o in study.outcomes):
         draft.check("NO_SESOI")
     defined = [row for row in draft.rows("estimates") if row["conf_low"] == row["conf_low"]]
@@ -229,6 +232,17 @@ def _notes(draft: Draft, study: Study) -> None:
             draft.check("P_CI_DISCORDANT", "warn", row["outcome"], measure=row["measure"])
     for fact in study.source.get("truth") or ():
         draft.row("truth", **fact)
+
+
+def _undeclared_total(draft: Draft, study: Study) -> None:
+    """Say where one score is the sum or mean of the others, which the study does not declare."""
+    scores = [o.column for o in study.outcomes if o.kind == "continuous"]
+    if not study.has_rows or any(o.parts for o in study.outcomes):
+        return
+    for column in scores:
+        parts = [other for other in scores if other != column]
+        if len(parts) > 1 and is_total(study.matrix([column])[:, 0], study.matrix(parts)):
+            draft.check("UNDECLARED_TOTAL", "warn", column, names=tuple(parts))
 
 
 def _excludes_null(row: Mapping[str, Any]) -> bool:

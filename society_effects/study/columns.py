@@ -50,7 +50,15 @@ def _from_elsewhere(data: Any) -> pd.DataFrame:
 def require_column(frame: pd.DataFrame, name: str) -> None:
     """Is there such a column? If not, the nearest name is offered."""
     if name not in frame.columns:
-        raise StudyError("UNKNOWN_COLUMN", column=name, near=nearest(name, frame.columns))
+        raise StudyError(
+            "UNKNOWN_COLUMN", column=name, near=nearest(name, frame.columns), columns=shortened(frame.columns)
+        )
+
+
+def shortened(names: Iterable[Any], most: int = 12) -> list[str]:
+    """The first names of a list, and an ellipsis for the others."""
+    listed = [str(name) for name in names]
+    return [*listed[:most], "…"] if len(listed) > most else listed
 
 
 Codes = Mapping[str, str]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..errors import StudyError, nearest
-from .columns import as_tuple
+from .columns import as_tuple, shortened
 from .outcome import as_text
 from .students import with_waves_resolved
 
@@ -50,8 +50,9 @@ def complete_in(study: Study, columns: Any) -> Study:
         elif name in outcomes:
             seen = study._scores(name).reason < 0
         else:
-            near = nearest(name, [*units.columns, *outcomes])
-            raise StudyError("UNKNOWN_COLUMN", lang=study.lang, column=name, near=near)
+            known = [*units.columns, *outcomes]
+            near, columns = nearest(name, known), shortened(known)
+            raise StudyError("UNKNOWN_COLUMN", lang=study.lang, column=name, near=near, columns=columns)
         if not seen.all():
             study = study._chosen(seen, "covariate_missing", name)
     return study

@@ -81,7 +81,7 @@ def _match(value: Any, levels: Sequence[str], column: str) -> str:
             text = as_text(float(value))
     folded = [level for level in levels if level.casefold() == text.casefold()]
     if len(folded) != 1:
-        raise StudyError("UNKNOWN_LEVEL", column=column, level=text, levels=levels[:10])
+        raise StudyError("UNKNOWN_LEVEL", column=column, level=as_text(value), levels=levels[:10])
     return folded[0]
 
 

@@ -79,7 +79,16 @@ def read_study(path: str | Path, *, sheet: str | int | None = None, lang: str = 
         missing = {c: {**table.missing_codes.get(c, {}), **codes_for(c, given)} for c in table.data.columns}
         labels = {column: text for column, text in table.labels.items() if text} | dict(roles.pop("labels", None) or {})
         frame = _without_words(table.labelled(except_for=measured), missing)
+        codes = table.codes.get(str(roles.get("group")), {})
+        roles |= {role: _label_of(roles[role], codes) for role in ("member", "reference") if role in roles}
     return Study(frame, missing_codes=missing, labels=labels, lang=lang, **roles)
+
+
+def _label_of(level: Any, codes: Mapping[Any, str]) -> Any:
+    """The label of a level that was given by its code; labels go before codes."""
+    if level in codes.values():
+        return level
+    return next((label for code, label in codes.items() if as_text(code) == as_text(level)), level)
 
 
 def read_table(path: str | Path, *, sheet: str | int | None = None) -> FileTable:

@@ -80,6 +80,13 @@ def test_the_docstring_asks_a_question(fitted):
     assert type(design).__doc__.strip().splitlines()[0].endswith("?")
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("design", se.DESIGNS)
+def test_it_has_a_name_and_a_methods_sentence(design, lang):
+    for key in (f"designs.{design}", f"reports.methods.design.{design}"):
+        assert catalogue(lang).has(key), key
+
+
 def test_settings_are_json_and_rebuild_the_design(fitted, result):
     design, _ = fitted
     settings = json.loads(json.dumps(dict(result.settings)))

@@ -1,5 +1,6 @@
 """Members against non-members: the numbers, the refusals, the edge cases, the checks."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -158,7 +159,7 @@ class TestRefusals:
             make()
         assert caught.value.code == code
         sentence = str(caught.value)
-        assert sentence.endswith((".", "。")) and "{" not in sentence
+        assert sentence.endswith((".", "。")) and not re.search(r"\{\w+:", sentence)
         return caught.value
 
     @pytest.mark.parametrize(
@@ -356,6 +357,21 @@ class TestChecks:
         three = {"SELF_SELECTION", "ASSIGNMENT_NOT_USED", "ASSIGNMENT_NOT_STATED"}
         assert three & keys(result) == {key}
         assert result.provenance["assignment"] == assignment
+
+    def test_values_that_look_like_codes_of_missing_scores(self):
+        rng = np.random.default_rng(6)
+        scores = rng.normal(70, 8, 30)
+        coded = keys(from_rows(np.r_[scores, 999.0], rng.normal(70, 8, 30)), "warn")
+        assert "POSSIBLE_MISSING_CODES" in coded
+        assert "POSSIBLE_MISSING_CODES" not in keys(from_rows(np.r_[scores, 99.0], rng.normal(70, 8, 30)))
+        assert "POSSIBLE_MISSING_CODES" not in keys(from_rows(scores, rng.normal(70, 8, 30)))
+
+    def test_an_undeclared_total(self):
+        rng = np.random.default_rng(7)
+        frame = pd.DataFrame({"g": ["yes", "no"] * 20, "a": rng.normal(70, 8, 40), "b": rng.normal(60, 9, 40)})
+        frame["total"] = (frame["a"] + frame["b"]).round(1)
+        result = se.MemberComparison().fit(se.Study(frame, outcomes=["a", "b", "total"], group="g"))
+        assert [c.outcome for c in result.checks if c.key == "UNDECLARED_TOTAL"] == ["total"]
 
     def test_response_by_group(self):
         about = se.About(response={"yes": 0.5, "no": 0.9})

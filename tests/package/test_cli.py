@@ -54,7 +54,7 @@ def test_text_in_scores_is_one_sentence_in_the_language(tmp_path, capsys):
     file = write(SCORES, tmp_path / "scores.csv")
     assert main(["compare", file, *COMMON, "--out", str(tmp_path / "out")]) == 2
     message = capsys.readouterr().err
-    assert "缺考" in message and "missing_codes" in message
+    assert "缺考" in message and "--missing" in message and "missing_codes" not in message
     assert len(message.strip().splitlines()) == 1
     assert not (tmp_path / "out").exists()
 
@@ -63,6 +63,42 @@ def test_a_column_that_is_not_there_offers_the_nearest(tmp_path, capsys):
     file = write(SCORES, tmp_path / "scores.csv")
     assert main(["compare", file, "--group", "社团", "--outcomes", "基本操做"]) == 2
     assert "基本操作" in capsys.readouterr().err
+
+
+def test_a_third_level_names_an_option_that_works(tmp_path, capsys):
+    frame = SCORES.assign(社团=["是", "否", "不详"] * 4).replace("缺考", 80)
+    file = write(frame, tmp_path / "scores.csv")
+    arguments = ["compare", file, *COMMON, "--reference", "否", "--out", str(tmp_path / "out")]
+    assert main(arguments) == 2
+    message = capsys.readouterr().err
+    assert "--missing 不详" in message
+    assert main([*arguments, "--missing", "不详"]) == 0
+
+
+def test_totals_and_ranges(tmp_path, capsys):
+    frame = SCORES.replace("缺考", 80).assign(总分=lambda d: d["体格检查"].astype(int) + d["基本操作"])
+    file = write(frame, tmp_path / "scores.csv")
+    arguments = [
+        "compare",
+        file,
+        "--group",
+        "社团",
+        "--outcomes",
+        "体格检查",
+        "基本操作",
+        "总分",
+        "--out",
+        str(tmp_path / "a"),
+    ]
+    assert main(arguments) == 0
+    assert "--total" in capsys.readouterr().out or "UNDECLARED_TOTAL" in (tmp_path / "a" / "result.json").read_text(
+        encoding="utf-8"
+    )
+    assert main([*arguments[:-1], str(tmp_path / "b"), "--total", "总分"]) == 0
+    checks = (tmp_path / "b" / "result.json").read_text(encoding="utf-8")
+    assert "PART_WHOLE" in checks and "UNDECLARED_TOTAL" not in checks
+    assert main([*arguments, "--range", "0", "90"]) == 2
+    assert "--range" in capsys.readouterr().err
 
 
 def test_a_missing_file(tmp_path, capsys):
