@@ -112,6 +112,10 @@ def test_spss_labels_and_user_missing_codes(tmp_path):
     }
     kept = read_study(file, group="club", outcomes=Outcome("like", kind="continuous"))
     np.testing.assert_array_equal(kept.matrix()[:, 0], [1, 2, 3, np.nan])
+    for member in (1, 1.0, "1", "是"):
+        assert read_study(file, group="club", member=member, outcomes="total").member == "是"
+    with pytest.raises(StudyError, match="7"):
+        read_study(file, group="club", member=7, outcomes="total")
 
 
 def test_stata_value_labels(tmp_path):
