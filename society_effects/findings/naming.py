@@ -39,9 +39,44 @@ def measure_name(measure: str, lang: str) -> str:
     return catalogue(lang).get(f"measures.{measure}", measure)
 
 
+def outcome_heading(column: str, labels: Labels, lang: str) -> str:
+    """What is an outcome or variable called where its name stands alone?"""
+    return _heading(labels.outcome(column, lang), column)
+
+
+def level_heading(level: str, labels: Labels, lang: str) -> str:
+    """What is a group called where its name stands alone?"""
+    return _heading(labels.level(level, lang), level)
+
+
+def contrast_heading(group: str, reference: str | None, labels: Labels, lang: str) -> str:
+    """What is a contrast called where its name stands alone?"""
+    name = contrast_name(group, reference, labels, lang)
+    return name if labels.level(group, lang) == group else capitalised(name)
+
+
+def row_headings(frame: pd.DataFrame, labels: Labels, lang: str) -> list[str]:
+    """What is each row called where its name stands alone?"""
+    names = row_names(frame, labels, lang)
+    return [
+        name if labels.outcome(outcome, lang) == outcome else capitalised(name)
+        for name, outcome in zip(names, frame["outcome"], strict=True)
+    ]
+
+
 def capitalised(text: str) -> str:
-    """The text with a capital first letter, the rest as it is."""
-    return text[:1].upper() + text[1:]
+    """The text with a capital first letter, the rest as it is; single letters and words such as pH stay.
+
+    >>> capitalised("non-members"), capitalised("pH of the urine"), capitalised("x")
+    ('Non-members', 'pH of the urine', 'x')
+    """
+    first = text.split(" ", 1)[0]
+    return text if len(text) == 1 or any(c.isupper() for c in first[1:]) else text[:1].upper() + text[1:]
+
+
+def _heading(shown: str, own: str) -> str:
+    """A label with a capital; a name without a label as the user wrote it."""
+    return shown if shown == own else capitalised(shown)
 
 
 def _ordered(keys: list[str], contrasts: bool) -> list[str]:

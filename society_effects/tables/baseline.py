@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from ..findings.digits import digits
 from ..findings.findings import Findings
-from ..findings.naming import capitalised, contrast_name
+from ..findings.naming import capitalised, contrast_name, level_heading, outcome_heading
 from ..language.numbers import DASH, undefined
-from .formats import SMALL_GROUP, Format, decimals, headed, label
+from .formats import SMALL_GROUP, Format, headed, label
 from .notes import Notes
 from .table import Cell, Run, Table, runs_of
 
@@ -55,14 +56,14 @@ class _TableOne:
         """The rows of one variable: itself, its categories, the missing."""
         parts = self.frame[self.frame["variable"] == variable]
         whole = {group: self._one(parts[parts["category"].isna()], group) for group in self.groups}
-        name = capitalised(self.findings.labels.outcome(variable, self.form.lang))
+        name = outcome_heading(variable, self.findings.labels, self.form.lang)
         unit = self.findings.labels.unit(variable, self.form.lang)
         method = next((row["method"] for row in whole.values() if row is not None and row["method"]), "mean_sd")
         if method == "count_share":
             rows = self._categorical(variable, name, parts, whole)
         else:
-            digits = _digits(list(whole.values()))
-            cells = [self._summary(row, method, digits) for row in whole.values()]
+            decimals = _digits(list(whole.values()))
+            cells = [self._summary(row, method, decimals) for row in whole.values()]
             key = f"variable.{method}" + ("_unit" if unit else "")
             rows = [(label(self.form.rich(key, name=name, unit=unit)), *cells, *self._compared(whole, method))]
         if any(row is not None and row["missing"] > 0 for row in whole.values()):
@@ -78,15 +79,26 @@ class _TableOne:
             names = [self.findings.labels.level(level, self.form.lang) for level in first]
             self.notes.add("smd", group=names[0], reference=names[1])
         if self.has_tests:
+            self._name_tests()
             self.notes.add("p_of_table_one")
+
+    def _name_tests(self) -> None:
+        """Say which test made the P value of each variable."""
+        tests: dict[str, list[str]] = {}
+        tested = self.whole[self.whole["test"].notna() & self.whole["p_test"].notna()]
+        for test, variable in tested[["test", "variable"]].drop_duplicates().itertuples(index=False):
+            tests.setdefault(test, []).append(outcome_heading(variable, self.findings.labels, self.form.lang))
+        for test, variables in tests.items():
+            if len(tests) == 1:
+                self.notes.add("test", method=test)
+            else:
+                self.notes.add("test_of", method=test, outcomes=variables)
 
     def _group(self, group: str | None) -> tuple[Run, ...]:
         rows = self.whole[self.whole["group"] == group] if group is not None else self.whole[self.whole["group"].isna()]
         sizes = rows["n"] + rows["missing"].fillna(0)
-        name = (
-            self.form.words.get("terms.total") if group is None else self.findings.labels.level(group, self.form.lang)
-        )
-        name = capitalised(name)
+        total = capitalised(self.form.words.get("terms.total"))
+        name = total if group is None else level_heading(group, self.findings.labels, self.form.lang)
         if not len(sizes):
             return runs_of(name)
         return self.form.rich("columns.group_n", name=name, n=int(sizes.max()))
@@ -96,12 +108,12 @@ class _TableOne:
         found = rows[rows["group"].isna() if group is None else rows["group"] == group]
         return found.iloc[0] if len(found) else None
 
-    def _summary(self, row: pd.Series | None, method: str, digits: int) -> Cell:
+    def _summary(self, row: pd.Series | None, method: str, decimals: int) -> Cell:
         if row is None:
             return Cell(DASH)
         if method == "median_quartiles":
-            return self.form.median_quartiles(row["median"], row["q1"], row["q3"], digits)
-        return self.form.mean_sd(row["mean"], row["sd"], digits)
+            return self.form.median_quartiles(row["median"], row["q1"], row["q3"], decimals)
+        return self.form.mean_sd(row["mean"], row["sd"], decimals)
 
     def _categorical(
         self, variable: str, name: str, parts: pd.DataFrame, whole: dict[str, pd.Series | None]
@@ -139,4 +151,4 @@ class _TableOne:
 
 def _digits(rows: Sequence[Any]) -> int:
     known = [row for row in rows if row is not None]
-    return decimals([row[c] for row in known for c in ("mean", "median")], [row["sd"] for row in known])
+    return digits([row[c] for row in known for c in ("mean", "median")], [row["sd"] for row in known])

@@ -2,59 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
 
+from ..findings.digits import digits_of, digits_of_row, digits_of_statistic
 from ..findings.naming import capitalised, measure_name
 from ..findings.schema import MEASURES
 from ..language.numbers import DASH, undefined
 from .contrasts import Block, Contrast, Reading
-from .formats import Format, decimals, marked
+from .formats import Format, marked
 from .notes import Notes
 from .table import Cell, Content, Run, runs_of
 
 SUMMARIES = {"binary": "share", "ordinal": "median"}
 """How a group is summarised by kind of outcome; the others by mean and SD."""
-RANKED = ("hodges_lehmann",)
-"""Primary measures of ranks: beside them stand medians, where they are known."""
+CENTRES = {"hodges_lehmann": "median", "trimmed_mean_difference": "trimmed_mean"}
+"""Primary measures beside which another centre than the mean stands, where it is known."""
+PERMUTED = "permutation_studentised"
+"""Methods whose statistic has no degrees of freedom: its distribution was made by permuting the students."""
 
 
 def summary_of(block: Block) -> str:
-    """How are the groups of this outcome summarised: mean_sd, median or share?"""
-    ranked = any(contrast.row["measure"] in RANKED for contrast in block.contrasts)
-    if ranked and any(not undefined(group["median"]) for group in block.groups.values()):
-        return "median"
+    """How are the groups of this outcome summarised: mean_sd, median, trimmed_mean or share?"""
+    for contrast in block.contrasts:
+        centre = CENTRES.get(contrast.row["measure"])
+        if centre and any(not undefined(group[centre]) for group in block.groups.values()):
+            return centre
     return SUMMARIES.get(block.kind, "mean_sd")
 
 
-def digits_of(block: Block) -> int:
-    """How many decimals do the numbers of this outcome need?"""
-    values = [g[name] for g in block.groups.values() for name in ("mean", "median")]
-    spreads = [g["sd"] for g in block.groups.values()]
-    if not block.groups:
-        rows = [c.row for c in block.contrasts]
-        values, spreads = [r["estimate"] for r in rows], [r["std_error"] for r in rows]
-    return decimals(values, spreads)
-
-
-def group_cell(block: Block, group: str, digits: int, form: Format) -> Cell:
+def group_cell(reading: Reading, block: Block, group: str, form: Format) -> Cell:
     """How does this group stand on this outcome?"""
     if group not in block.groups:
         return Cell(DASH)
     row = block.groups[group]
-    summary = summary_of(block)
+    summary, digits = summary_of(block), digits_of(reading.findings, block.outcome)
     if summary == "share":
         return form.share(row["events"], row["n"], with_total=True, percent=True)
+    if summary == "trimmed_mean":
+        return form.mean_sd(row["trimmed_mean"], None, digits)
     if summary == "median":
         return form.median_quartiles(row["median"], row["q1"], row["q3"], digits)
     return form.mean_sd(row["mean"], row["sd"], digits)
 
 
-def interval_cell(
-    row: pd.Series | None, digits: int, form: Format, notes: Notes, mixed: bool = False, named: bool = False
-) -> Cell:
+def interval_cell(row: pd.Series | None, form: Format, notes: Notes, mixed: bool = False, named: bool = False) -> Cell:
     """An estimate with its interval; simultaneous limits where there are some.
 
     mixed : the heading does not say that shares are in percentage points. named : the measure is named in the cell.
@@ -64,15 +58,17 @@ def interval_cell(
     low, high = row["simultaneous_low"], row["simultaneous_high"]
     if undefined(low) and undefined(high):
         low, high = row["conf_low"], row["conf_high"]
-    numbers, mark = [row["estimate"], low, high], ""
+    numbers, mark, digits = [row["estimate"], low, high], "", digits_of_row(notes.findings, row)
     if MEASURES[row["measure"]].family == "share_difference":
-        numbers, digits = [100 * v for v in numbers], 1
+        numbers = [100 * v for v in numbers]
         mark = notes.mark("points") if mixed else ""
     cell = marked(form.interval(numbers[0], numbers[1], numbers[2], digits), mark)
     short = f"short.{row['measure']}"
     if named and form.words.has(f"tables.{short}") and not undefined(row["estimate"]):
         cell = replace(cell, content=(*form.rich(short), Run(" " + cell.text)))
-    unknown = undefined(row["estimate"]) or (undefined(low) and undefined(high))
+    if undefined(row["estimate"]) and undefined(low) != undefined(high):
+        return marked(cell, notes.mark("one_limit", level=float(row["conf_level"])))
+    unknown = undefined(row["estimate"]) or undefined(low) or undefined(high)
     return marked(cell, notes.undefined(row["outcome"])) if unknown else cell
 
 
@@ -82,7 +78,8 @@ def statistic_cell(contrast: Contrast, form: Format, notes: Notes, named: bool =
         if undefined(contrast.row["p_value"]):
             return marked(Cell(DASH), notes.undefined(contrast.row["outcome"]))
         return marked(Cell(DASH), notes.mark("no_statistic", method=contrast.test))
-    text = form.quantity(contrast.statistic, 2)
+    text = form.quantity(contrast.statistic, digits_of_statistic(contrast.statistic_name))
+    mark = notes.mark("permuted", method=contrast.test) if contrast.test.startswith(PERMUTED) else ""
     if shows_df(contrast, form):
         text = f"{text} ({form.style.df(contrast.df)})"
     content: Content = text
@@ -91,12 +88,14 @@ def statistic_cell(contrast: Contrast, form: Format, notes: Notes, named: bool =
         content = (*symbol(contrast, form), Run(equals + text))
     if shows_df(contrast, form):
         return Cell(content, {"statistic": contrast.statistic, "df": contrast.df})
-    return Cell(content, contrast.statistic, None if named else "0.00")
+    decimals = "0." + "0" * digits_of_statistic(contrast.statistic_name)
+    return marked(Cell(content, contrast.statistic, None if named else decimals), mark)
 
 
 def shows_df(contrast: Contrast, form: Format) -> bool:
     """Do degrees of freedom stand behind the statistic?"""
-    return form.style.name != "gbt" and not undefined(contrast.df) and contrast.df != float("inf")
+    known = not undefined(contrast.df) and contrast.df != float("inf")
+    return known and form.style.name != "gbt" and not contrast.test.startswith(PERMUTED)
 
 
 def symbol(contrast: Contrast, form: Format) -> tuple[Run, ...]:
@@ -173,11 +172,15 @@ def explain(reading: Reading, form: Format, notes: Notes, shown: Callable[[Contr
         notes.add("adjusted", method=str(reading.findings.settings.get("adjustment", "holm")))
     incomplete = reading.incomplete()
     if incomplete:
-        between = form.say("cells.between_entries")
-        entries = [
-            form.say("cells.missing", name=capitalised(n), counts="/".join(map(str, c))) for n, c in incomplete.items()
-        ]
-        notes.add("missing", groups="/".join(names), entries=between.join(entries))
+        notes.add("missing", groups="/".join(names), entries=_counted(incomplete, form))
+    if any(reading.size(group) is None for group in reading.groups):
+        notes.add("analysed", groups="/".join(names), entries=_counted(reading.analysed(), form))
+
+
+def _counted(counts: Mapping[str, Sequence[int]], form: Format) -> str:
+    """Numbers of students of each group, by outcome."""
+    entries = [form.say("cells.missing", name=name, counts="/".join(map(str, c))) for name, c in counts.items()]
+    return form.say("cells.between_entries").join(entries)
 
 
 def _tests(reading: Reading, form: Format, notes: Notes) -> set[str]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..findings.findings import Findings
 from ..findings.lookup import matching, primary_rows
-from ..findings.naming import capitalised, contrast_name, row_names
+from ..findings.naming import contrast_heading, contrast_name, level_heading, row_headings
 from ..findings.schema import KEYS, MEASURES
 from ..language.numbers import undefined
 
@@ -23,6 +23,7 @@ class Contrast:
     """One comparison: its primary row, the measure beside it, and the test its P value comes from."""
 
     name: str
+    heading: str
     row: pd.Series
     companion: pd.Series | None
     test: str
@@ -52,6 +53,14 @@ class Block:
     groups: dict[str, pd.Series]
     contrasts: tuple[Contrast, ...]
 
+    def size(self, group: str) -> int:
+        """How many students of this group have a value?"""
+        if group in self.groups:
+            return int(self.groups[group]["n"])
+        sides = ("group", "n_group"), ("reference", "n_reference")
+        found = [c.row[n] for c in self.contrasts for side, n in sides if c.row[side] == group]
+        return int(next((n for n in found if not undefined(n)), 0))
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -79,17 +88,20 @@ class Reading:
 
     def heading(self, group: str) -> str:
         """What is this group called at the head of a row or column?"""
-        return capitalised(self.group_name(group))
+        return level_heading(group, self.findings.labels, self.lang)
 
     def group_name(self, group: str) -> str:
         """What is this group called?"""
         return self.findings.labels.level(group, self.lang)
 
     def size(self, group: str) -> int | None:
-        """How many students has this group, those without a value included? None if outcomes differ in it."""
-        sizes = {
-            int(b.groups[group]["n"] + _zero(b.groups[group]["missing"])) for b in self.blocks if group in b.groups
-        }
+        """How many students has this group? None if outcomes differ in it.
+
+        Those without a value are included, unless the table shows a single outcome.
+        """
+        described = [b.groups[group] for b in self.blocks if group in b.groups]
+        alone = len(self.blocks) == 1
+        sizes = {int(row["n"] if alone else row["n"] + _zero(row["missing"])) for row in described}
         if not sizes:
             sides = ("group", "n_group"), ("reference", "n_reference")
             found = {c.row[n] for c in self.all_contrasts for side, n in sides if c.row[side] == group}
@@ -104,6 +116,10 @@ class Reading:
         }
         return {name: missing for name, missing in counts.items() if any(missing)}
 
+    def analysed(self) -> dict[str, tuple[int, ...]]:
+        """Block name -> students with a value in each group."""
+        return {b.name: tuple(b.size(g) for g in self.groups) for b in self.blocks}
+
 
 def read(findings: Findings, lang: str) -> Reading:
     """What do the findings say about each outcome?"""
@@ -113,13 +129,13 @@ def read(findings: Findings, lang: str) -> Reading:
     blocks = []
     keyed = primary[_block_keys()].apply(tuple, axis=1)
     firsts = [int(keyed[keyed == key].index[0]) for key in dict.fromkeys(keyed)]
-    names = row_names(primary.loc[firsts].drop(columns=list(OF_A_CONTRAST)), findings.labels, lang)
+    names = row_headings(primary.loc[firsts].drop(columns=list(OF_A_CONTRAST)), findings.labels, lang)
     for name, first in zip(names, firsts, strict=True):
         rows = primary[keyed == keyed[first]]
         contrasts = tuple(_contrast(findings, row, lang) for _, row in rows.iterrows())
         groups = _groups(findings, rows.iloc[0])
         kind = next((str(g["kind"]) for g in groups.values()), _kind(contrasts[0]))
-        blocks.append(Block(capitalised(name), str(rows.iloc[0]["outcome"]), kind, groups, contrasts))
+        blocks.append(Block(name, str(rows.iloc[0]["outcome"]), kind, groups, contrasts))
     return Reading(findings, lang, _group_order(blocks), tuple(blocks))
 
 
@@ -133,8 +149,8 @@ def _contrast(findings: Findings, row: pd.Series, lang: str) -> Contrast:
     beside = beside[~beside["primary"] & beside["measure"].isin(COMPANIONS)]
     companion = beside.iloc[0] if len(beside) else None
     test, name, statistic, df = _test(findings, row)
-    contrast = contrast_name(row["group"], row["reference"], findings.labels, lang)
-    return Contrast(contrast, row, companion, test, name, statistic, df)
+    named = row["group"], row["reference"], findings.labels, lang
+    return Contrast(contrast_name(*named), contrast_heading(*named), row, companion, test, name, statistic, df)
 
 
 def _test(findings: Findings, row: pd.Series) -> tuple[str, Any, Any, Any]:

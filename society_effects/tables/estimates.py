@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ..findings.digits import digits_of_statistic
 from ..findings.findings import Findings
-from ..findings.naming import capitalised, measure_name, row_names
-from ..findings.schema import MEASURES
+from ..findings.naming import capitalised, measure_name, row_headings
 from ..language.numbers import DASH, undefined
 from .comparison_cells import interval_cell, with_interval
-from .formats import Format, decimals, headed, label, marked
+from .formats import Format, headed, label, marked
 from .notes import Notes
 from .table import Cell, Run, Table
 
@@ -21,12 +21,12 @@ def build(findings: Findings, lang: str, style: str) -> Table:
     form = Format(lang, style)
     notes = Notes(findings, form)
     frame = findings.frame("estimates")
-    names = row_names(frame.drop(columns=["measure"]), findings.labels, lang)
+    names = row_headings(frame.drop(columns=["measure"]), findings.labels, lang)
     adjusted = bool(frame["p_adjusted"].notna().any())
     rows, previous = [], None
     for name, (_, row) in zip(names, frame.iterrows(), strict=True):
         cells = _row(row, form, notes, adjusted)
-        rows.append((label(capitalised(name) if name != previous else ""), *cells))
+        rows.append((label(name if name != previous else ""), *cells))
         previous = name
     if (frame["null_value"] == 1).any():
         notes.add("ratios")
@@ -48,22 +48,24 @@ def _header(level: float, form: Format, adjusted: bool) -> tuple[Cell, ...]:
 
 
 def _row(row: pd.Series, form: Format, notes: Notes, adjusted: bool) -> tuple[Cell, ...]:
-    in_units = MEASURES[row["measure"]].in_units
-    digits = decimals([row["estimate"]], [row["std_error"]] if in_units else [])
     measure = label(capitalised(measure_name(row["measure"], form.lang)))
     statistic = Cell(DASH)
     if not undefined(row["statistic"]):
         name = form.words.get(f"tables.symbols.{row['statistic_name']}")
         equals = " = " if form.style.spaced else "="
         words = form.rich(f"symbols.{row['statistic_name']}") if name else ()
-        statistic = Cell((*words, Run(equals + form.quantity(row["statistic"], 2))), row["statistic"])
-    p_cells = [form.p(row["p_value"])]
+        statistic = Cell(
+            (*words, Run(equals + form.quantity(row["statistic"], digits_of_statistic(row["statistic_name"])))),
+            row["statistic"],
+        )
+    untested = row["primary"] and undefined(row["p_value"])
+    p_cells = [marked(form.p(row["p_value"]), notes.undefined(row["outcome"]) if untested else "")]
     if adjusted:
         p_cells.append(Cell("") if undefined(row["p_adjusted"]) else form.p(row["p_adjusted"]))
     finite = not undefined(row["df"]) and row["df"] != float("inf")
     return (
         marked(measure, notes.mark("primary") if row["primary"] else ""),
-        interval_cell(row, digits if in_units else 2, form, notes, mixed=True),
+        interval_cell(row, form, notes, mixed=True),
         Cell(form.style.df(row["df"]), row["df"], "0.0") if finite else Cell(DASH),
         statistic,
         *p_cells,

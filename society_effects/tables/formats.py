@@ -3,44 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from ..findings.digits import MOST, USUAL
+from ..findings.digits import digits as decimals  # noqa: F401
 from ..language import numbers
 from ..language.catalogue import Catalogue, catalogue
 from ..language.numbers import DASH, NumberStyle, undefined
 from .table import Cell, Content, Run, rich
 
-USUAL, MOST = 2, 5
 SMALL_GROUP = 20
 """Below this many students a Chinese table gives no percentages."""
-
-
-def decimals(values: Iterable[Any], spreads: Iterable[Any] = ()) -> int:
-    """How many decimals do numbers of this size and spread need?
-
-    Two as a rule; fewer from 1000 on; more where two would hide the spread (two significant digits of the smallest).
-
-    >>> decimals([76.2, 71.0], [8.1]), decimals([12345.6], [800.0]), decimals([0.0123], [0.0021])
-    (2, 0, 4)
-    """
-    finite = [abs(float(v)) for v in (*values, *spreads) if not undefined(v) and math.isfinite(v)]
-    largest = max(finite, default=0.0)
-    scale = [s for s in (abs(float(v)) for v in spreads if not undefined(v)) if 0 < s < math.inf]
-    smallest = min(scale, default=largest)
-    usual = 0 if largest >= 10_000 else 1 if largest >= 1000 else USUAL
-    if smallest <= 0 or smallest >= 0.1:
-        return usual
-    return min(max(usual, 1 - math.floor(math.log10(smallest))), MOST)
-
-
-def aligned(digits: Iterable[int]) -> list[int]:
-    """The decimals of each row of a column: the same for all rows, unless their scales differ too much for that."""
-    wanted = list(digits)
-    near = bool(wanted) and max(wanted) - min(wanted) <= 1
-    return [max(wanted)] * len(wanted) if near else wanted
 
 
 @dataclass(frozen=True)
@@ -102,6 +77,8 @@ class Format:
         if undefined(median):
             return Cell(DASH)
         shown = {"median": median, "q1": q1, "q3": q3}
+        if undefined(q1) or undefined(q3):
+            return Cell(self.quantity(median, digits), {"median": median})
         text = self.say("cells.median", **{k: self.quantity(v, digits) for k, v in shown.items()})
         return Cell(text, shown)
 
@@ -124,7 +101,7 @@ class Format:
         """An estimate with its limits, in the brackets of the style."""
         value = {"estimate": estimate, "low": low, "high": high}
         if undefined(estimate):
-            return Cell(DASH, value)
+            return Cell(self._one_limit(low, high, digits, unit), value)
         text = self.quantity(estimate, digits) + unit
         if undefined(low) and undefined(high):
             return Cell(text, value)
@@ -132,6 +109,13 @@ class Format:
         if not self.style.brackets:
             limits = f"({limits})"
         return Cell(f"{text} {limits}" if self.style.spaced else f"{text}{limits}", value)
+
+    def _one_limit(self, low: Any, high: Any, digits: int, unit: str) -> str:
+        """What is known where there is no finite estimate: the one finite limit, as in ≥ 2.82, or nothing."""
+        if undefined(low) == undefined(high):
+            return DASH
+        relation, limit = ("≤", high) if undefined(low) else ("≥", low)
+        return f"{relation}{' ' if self.style.spaced else ''}{self.quantity(limit, digits)}{unit}"
 
     def p(self, value: Any) -> Cell:
         """A P value, with the floor of the style and never 0."""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..findings.naming import capitalised
 from ..language.numbers import DASH
 from .comparison_cells import (
-    digits_of,
     explain,
     group_cell,
     interval_cell,
@@ -32,26 +30,23 @@ Rows = tuple[tuple[Cell, ...], ...]
 def lay_out(reading: Reading, form: Format, notes: Notes) -> tuple[Header, Rows]:
     """The header and the rows; the notes are added."""
     explain(reading, form, notes, lambda c: [c.row])
-    digits = {block.name: digits_of(block) for block in reading.blocks}
     heads = [label(form.say("columns.groups")), headed(form.rich("columns.n"))]
     heads += [headed((Run(block.name), *form.rich(f"shown_as.{summary_of(block)}"))) for block in reading.blocks]
     rows: list[tuple[Cell, ...]] = []
     for group in reading.groups:
         size = reading.size(group)
-        described = (group_cell(block, group, digits[block.name], form) for block in reading.blocks)
+        described = (group_cell(reading, block, group, form) for block in reading.blocks)
         rows.append((label(reading.heading(group)), form.count(size), *described))
     for i in range(reading.n_contrasts):
-        rows += _contrast_rows(reading, i, digits, form, notes)
+        rows += _contrast_rows(reading, i, form, notes)
     return (tuple(heads),), tuple(rows)
 
 
-def _contrast_rows(
-    reading: Reading, i: int, digits: dict[str, int], form: Format, notes: Notes
-) -> list[tuple[Cell, ...]]:
+def _contrast_rows(reading: Reading, i: int, form: Format, notes: Notes) -> list[tuple[Cell, ...]]:
     """The rows of the i-th contrast of every outcome: difference, statistic, P, adjusted P."""
     contrasts = [block.contrasts[i] if i < len(block.contrasts) else None for block in reading.blocks]
     present = [c for c in contrasts if c is not None]
-    name = form.say("cells.of_contrast", contrast=capitalised(present[0].name)) if reading.n_contrasts > 1 else ""
+    name = form.say("cells.of_contrast", contrast=present[0].heading) if reading.n_contrasts > 1 else ""
     named = not one_symbol(present)
 
     def row(heading: Content, make: Callable[[Contrast, Block], Cell]) -> tuple[Cell, ...]:
@@ -67,7 +62,7 @@ def _contrast_rows(
     level = float(present[0].row["conf_level"])
     p = "columns.p_raw_row" if is_adjusted(reading) else "columns.p"
     rows = [
-        row(with_interval(primary, level, form), lambda c, b: interval_cell(c.row, digits[b.name], form, notes, mixed)),
+        row(with_interval(primary, level, form), lambda c, b: interval_cell(c.row, form, notes, mixed)),
         row(statistic_heading(present, form), lambda c, b: statistic_cell(c, form, notes, named=named)),
         row(form.rich(p), lambda c, b: p_cell(c, form, notes, adjusted=False)),
     ]

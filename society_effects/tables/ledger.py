@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..findings.findings import Findings
-from ..findings.naming import capitalised
+from ..findings.naming import level_heading, outcome_heading
 from ..language.numbers import undefined
 from .formats import Format, headed, label
 from .notes import Notes
@@ -39,10 +39,12 @@ def _told(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _who(row: pd.Series, findings: Findings, form: Format) -> str:
-    outcome = "" if undefined(row["outcome"]) else findings.labels.outcome(row["outcome"], form.lang)
-    group = "" if undefined(row["group"]) else findings.labels.level(row["group"], form.lang)
-    parts = [part for part in (outcome, group) if part]
-    return capitalised(form.words.get("terms.list_separator").join(parts)) or form.say("columns.all_students")
+    outcome, group = (None if undefined(row[key]) else row[key] for key in ("outcome", "group"))
+    if outcome is None:
+        return form.say("columns.all_students") if group is None else level_heading(group, findings.labels, form.lang)
+    name = outcome_heading(outcome, findings.labels, form.lang)
+    parts = [name] if group is None else [name, findings.labels.level(group, form.lang)]
+    return form.words.get("terms.list_separator").join(parts)
 
 
 def _step(row: pd.Series, form: Format) -> str:

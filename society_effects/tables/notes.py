@@ -8,7 +8,18 @@ from ..findings.findings import Findings
 from .formats import Format
 from .table import Note
 
-UNDEFINED = ("TOO_FEW", "NO_VARIATION", "DEGENERATE", "ALL_TIED", "SEPARATED", "ZERO_VARIANCE_ARM")
+UNDEFINED = (
+    "TOO_FEW",
+    "NO_EVENTS_AT_ALL",
+    "ALL_EVENTS",
+    "NO_VARIATION",
+    "DEGENERATE",
+    "MIDDLE_DOES_NOT_VARY",
+    "MIDDLE_CONSTANT_ARM",
+    "ALL_TIED",
+    "SEPARATED",
+    "ZERO_VARIANCE_ARM",
+)
 """Checks that say why a number is undefined, the more telling first."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from .comparison_cells import (
-    digits_of,
     explain,
     group_cell,
     interval_cell,
@@ -16,7 +15,7 @@ from .comparison_cells import (
     with_interval,
 )
 from .contrasts import Block, Contrast, Reading
-from .formats import Format, aligned, headed, label
+from .formats import Format, headed, label
 from .notes import Notes
 from .table import Cell, Run, runs_of
 
@@ -30,8 +29,7 @@ def lay_out(reading: Reading, form: Format, notes: Notes) -> tuple[Header, Rows]
     companions = [c.companion for c in reading.all_contrasts if c.companion is not None]
     for measure in dict.fromkeys(row["measure"] for row in companions):
         notes.add(f"measures.{measure}")
-    digits = dict(zip([b.name for b in reading.blocks], aligned(digits_of(b) for b in reading.blocks), strict=True))
-    rows = [row for block in reading.blocks for row in _rows(reading, block, digits[block.name], form, notes)]
+    rows = [row for block in reading.blocks for row in _rows(reading, block, form, notes)]
     return _header(reading, form), tuple(rows)
 
 
@@ -63,31 +61,31 @@ def group_heading(reading: Reading, group: str, form: Format) -> tuple[Run, ...]
     return form.rich("columns.group_n", name=reading.heading(group), n=size)
 
 
-def _rows(reading: Reading, block: Block, digits: int, form: Format, notes: Notes) -> Rows:
-    groups = tuple(group_cell(block, g, digits, form) for g in reading.groups) if reading.has_groups else ()
+def _rows(reading: Reading, block: Block, form: Format, notes: Notes) -> Rows:
+    groups = tuple(group_cell(reading, block, g, form) for g in reading.groups) if reading.has_groups else ()
     name = label(block.name)
     if len(block.contrasts) == 1:
-        return ((name, *groups, *_numbers(reading, block.contrasts[0], digits, form, notes)),)
-    width = len(_numbers(reading, block.contrasts[0], digits, form, notes))
+        return ((name, *groups, *_numbers(reading, block.contrasts[0], form, notes)),)
+    width = len(_numbers(reading, block.contrasts[0], form, notes))
     first = (name, *groups, *(Cell() for _ in range(width)))
     rest = tuple(
         (
             label(contrast.name, indent=1),
             *(Cell() for _ in groups),
-            *_numbers(reading, contrast, digits, form, notes),
+            *_numbers(reading, contrast, form, notes),
         )
         for contrast in block.contrasts
     )
     return (first, *rest)
 
 
-def _numbers(reading: Reading, contrast: Contrast, digits: int, form: Format, notes: Notes) -> tuple[Cell, ...]:
+def _numbers(reading: Reading, contrast: Contrast, form: Format, notes: Notes) -> tuple[Cell, ...]:
     contrasts = reading.all_contrasts
     mixed = len({c.row["measure"] for c in contrasts}) > 1
-    cells = [interval_cell(contrast.row, digits, form, notes, mixed)]
+    cells = [interval_cell(contrast.row, form, notes, mixed)]
     companions = {c.companion["measure"] for c in contrasts if c.companion is not None}
     if companions:
-        cells.append(interval_cell(contrast.companion, 2, form, notes, named=len(companions) > 1))
+        cells.append(interval_cell(contrast.companion, form, notes, named=len(companions) > 1))
     cells.append(statistic_cell(contrast, form, notes, named=not one_symbol(contrasts)))
     cells.append(p_cell(contrast, form, notes, adjusted=False))
     if is_adjusted(reading):

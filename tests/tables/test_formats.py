@@ -4,39 +4,16 @@ from __future__ import annotations
 
 import math
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from society_effects.tables.formats import Format, aligned, decimals
-
-
-@pytest.mark.parametrize(
-    ("values", "spreads", "digits"),
-    [
-        ([76.2, 71.0], [8.1, 9.2], 2),
-        ([1520.0], [310.0], 1),
-        ([15200.0], [310.0], 0),
-        ([0.0123], [0.0021], 4),
-        ([3.104], [0.05], 3),
-        ([10.0], [0.0], 2),
-        ([math.nan], [math.nan], 2),
-        ([], [], 2),
-    ],
-)
-def test_decimals_follow_the_data(values, spreads, digits):
-    assert decimals(values, spreads) == digits
-
-
-def test_a_column_is_aligned_unless_scales_differ_widely():
-    assert aligned([2, 3, 2]) == [3, 3, 3]
-    assert aligned([0, 4]) == [0, 4]
-    assert aligned([]) == []
+from society_effects.findings.digits import digits
+from society_effects.tables.formats import Format
 
 
 @given(st.floats(min_value=1e-12, max_value=1e9), st.sampled_from(["apa", "ama", "gbt"]))
 def test_a_spread_is_never_shown_as_zero_nor_with_more_than_five_decimals(spread, style):
-    text = Format("en", style).quantity(spread, decimals([], [spread]))
+    text = Format("en", style).quantity(spread, digits([], [spread]))
     assert any(c in "123456789" for c in text)
     assert "×" in text or len(text.partition(".")[2]) <= 5
 
