@@ -7,12 +7,13 @@ from typing import Any
 
 from ..findings.findings import Findings
 from ..findings.labels import spoken
-from ..findings.naming import capitalised
+from ..findings.naming import capitalised, row_headings
 from ..language.numbers import DASH
 from ..tables import build, possible
 from ..tables.table import Cell, Table
 from .check_texts import spoken_checks
 from .italics import as_runs
+from .methods_sentences import answering_rows, methods_paragraph
 from .number_sentences import Shown, p_text
 from .report import (
     Banner,
@@ -29,14 +30,7 @@ from .report import (
     TableBlock,
 )
 from .sample_sentences import data_sentence, design_sentence
-from .sentences import (
-    answering_rows,
-    claim_reason,
-    claim_sentence,
-    limits_paragraph,
-    methods_paragraph,
-    results_paragraph,
-)
+from .sentences import claim_reason, claim_sentence, limits_paragraph, results_paragraph
 from .voice import Voice
 
 
@@ -59,7 +53,7 @@ def report(
 
     Raises
     ------
-    KeyError
+    OutputError
         For a language or style that does not exist.
     """
     voice = Voice.of(findings, lang, style)
@@ -122,8 +116,8 @@ def _banner(voice: Voice) -> list[Banner]:
 def _claim(voice: Voice) -> Claim:
     letter, words = voice.findings.grade, voice.words
     lines = (
-        (words.get("reports.claim.may"), words.get(f"reports.claim.may_text.{letter}")),
-        (words.get("reports.claim.may_not"), words.get(f"reports.claim.may_not_text.{voice.findings.claim}")),
+        (words.get("reports.claim.may"), voice.say(f"reports.claim.may_text.{letter}")),
+        (words.get("reports.claim.may_not"), voice.say(f"reports.claim.may_not_text.{voice.findings.claim}")),
     )
     return Claim(
         grade=letter,
@@ -179,7 +173,7 @@ def _primary_table(voice: Voice, rows: Any) -> Table:
         Cell(voice.say("reports.columns.difference", level=rows.iloc[0]["conf_level"])),
         Cell(as_runs(voice.say("reports.columns.p"))),
     )
-    names = voice.row_names(rows)
+    names = row_headings(rows.drop(columns=["measure", "design"]), voice.findings.labels, voice.lang)
     body = []
     for name, (_, row) in zip(names, rows.iterrows(), strict=True):
         shown = Shown(voice, row)
@@ -187,7 +181,7 @@ def _primary_table(voice: Voice, rows: Any) -> Table:
         limits = f" {limits}" if shown.interval("interval_item") else ""
         body.append(
             (
-                Cell(voice.headed(name), align="left"),
+                Cell(name, align="left"),
                 Cell(f"{shown.text(row['estimate'])}{shown.unit}{limits}", row["estimate"]),
                 Cell(as_runs(p_text(voice, row) or DASH)),
             )

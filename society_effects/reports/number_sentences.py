@@ -6,22 +6,36 @@ from typing import Any
 
 import pandas as pd
 
+from ..findings.digits import digits_of_row, digits_of_statistic
 from ..findings.lookup import matching
 from ..findings.schema import MEASURES
 from ..language.numbers import undefined
-from ..tables.formats import SMALL_GROUP, decimals
+from ..tables.formats import SMALL_GROUP
 from .positions import limits, position, shown_p
+from .sample_sentences import group_size
 from .voice import Voice
 
 HUNDREDFOLD = ("share_difference", "superiority")
 """Families shown as percentages: differences in percentage points, probabilities in percent."""
+NAMED_T = {"welch": "t_welch", "yuen": "t_yuen"}
+"""Methods whose t statistic is named after them."""
+CENTRES = {
+    "hodges_lehmann": ("median", {"median": "median", "q1": "q1", "q3": "q3"}),
+    "trimmed_mean_difference": ("trimmed_mean", {"centre": "trimmed_mean"}),
+}
+"""Measure -> the piece that describes a group beside it, with the columns of ``groups`` behind its slots."""
 
 
 def number_sentence(voice: Voice, row: Any, name: str) -> str:
     """The sentence about one row of ``estimates``; ``name`` is what its outcome is called."""
     family = MEASURES[row["measure"]].family
-    key = sentence_key(voice, family, voice.findings.claim, position(row))
+    key = sentence_key(voice, family, voice.findings.claim, place(voice, row))
     return voice.say(key, outcome=name, **slots(voice, row))
+
+
+def place(voice: Voice, row: Any) -> str:
+    """Which sentence does this row allow, given what these findings may claim?"""
+    return position(row, described_only=voice.findings.claim == "description")
 
 
 def sentence_key(voice: Voice, family: str, claim: str, where: str) -> str:
@@ -33,8 +47,7 @@ def sentence_key(voice: Voice, family: str, claim: str, where: str) -> str:
 def slots(voice: Voice, row: Any) -> dict[str, Any]:
     """Everything a number sentence may say about a row, as text in the voice's style."""
     members, others = _group_rows(voice, row)
-    spread = [r["sd"] for r in (members, others) if r is not None]
-    number = Shown(voice, row, spread)
+    number = Shown(voice, row)
     return {
         "members": voice.level(row["group"]),
         "others": voice.level(row["reference"]),
@@ -55,18 +68,17 @@ def slots(voice: Voice, row: Any) -> dict[str, Any]:
 class Shown:
     """How the numbers of one row are written: times a hundred or not, with how many decimals, with which unit."""
 
-    def __init__(self, voice: Voice, row: Any, spread: list[float] | None = None) -> None:
+    def __init__(self, voice: Voice, row: Any) -> None:
         measure = MEASURES[row["measure"]]
         self.voice, self.row = voice, row
         self.factor = 100 if measure.family in HUNDREDFOLD else 1
         self.percent = "%" if measure.family == "superiority" else ""
         self.low, self.high = limits(row)
-        self.digits, self.unit = 1 if measure.family in HUNDREDFOLD else 2, ""
+        self.digits, self.unit = digits_of_row(voice.findings, row, hundredfold=self.factor == 100), ""
         if measure.family == "share_difference":
             self.unit = voice.say("sentences.pieces.percentage_points")
         elif measure.in_units:
             unit = voice.findings.labels.unit(row["outcome"], voice.lang)
-            self.digits = decimals([row["estimate"], self.low, self.high], spread or [row["std_error"]])
             self.unit = voice.say("sentences.pieces.unit", unit=unit) if unit else ""
 
     def text(self, value: float) -> str:
@@ -109,20 +121,28 @@ def p_text(voice: Voice, row: Any) -> str:
 
 
 def described(voice: Voice, row: Any, group: Any, digits: int) -> str:
-    """A group's own values in brackets, as the family of the measure needs them; nothing where they are not known."""
+    """A group's own values in brackets, as the family of the measure needs them; nothing where they are not known.
+
+    The values are those that the measure compares: means, medians beside a Hodges-Lehmann shift, trimmed means.
+    """
     if group is None:
         return ""
     if not undefined(group["events"]) and not undefined(group["share"]):
         return _described_share(voice, group)
     if MEASURES[row["measure"]].family != "difference":
         return ""
-    if row["measure"] == "hodges_lehmann" and not undefined(group["median"]):
-        values = {key: voice.form.quantity(group[key], digits) for key in ("median", "q1", "q3")}
-        return voice.say("sentences.pieces.median", **values)
-    if undefined(group["mean"]):
+    piece, names = CENTRES.get(row["measure"], ("mean_sd", {"mean": "mean", "sd": "sd"}))
+    values = {slot: group.get(column) for slot, column in names.items()}
+    if any(undefined(value) for value in values.values()):
         return ""
-    values = {key: voice.form.quantity(group[key], digits) for key in ("mean", "sd")}
-    return voice.say("sentences.pieces.mean_sd", **values)
+    numbers = {slot: voice.form.quantity(value, digits) for slot, value in values.items()}
+    return voice.say(f"sentences.pieces.{piece}", arm=_own_n(voice, group), **numbers)
+
+
+def _own_n(voice: Voice, group: Any) -> str:
+    """How many students of the group have a value, where this is not the size of the group."""
+    size = group_size(voice, pd.DataFrame(), group["group"], "n_group")
+    return "" if group["n"] == size else voice.say("sentences.pieces.arm", n=group["n"])
 
 
 def _described_share(voice: Voice, group: Any) -> str:
@@ -134,18 +154,27 @@ def _described_share(voice: Voice, group: Any) -> str:
 
 
 def _statistic(voice: Voice, row: Any) -> str:
-    name = row["statistic_name"]
-    if undefined(row["statistic"]) or name not in ("t", "z", "W", "chi2"):
-        named = voice.words.has(f"methods.{row['method']}") and not undefined(shown_p(row)[0])
-        return voice.say("sentences.pieces.test", method=row["method"]) if named else ""
+    """The statistic whose distribution gave the P value; the name of the test where it has none, or was resampled."""
+    name, method = row["statistic_name"], str(row["method"])
+    known = not undefined(row["statistic"]) and name in ("t", "z", "W", "chi2")
+    resampled = method.startswith(("permutation", "bootstrap"))
+    if resampled or not known:
+        if undefined(shown_p(row)[0]) or not voice.words.has(f"methods.{method}"):
+            return ""
+        with_t = known and name == "t" and method.startswith("permutation")
+        return voice.say(
+            f"sentences.pieces.{'test_t' if with_t else 'test'}", method=method, statistic=_number(voice, row)
+        )
     key = name
     if name in ("t", "chi2") and undefined(row["df"]):
         key = f"{name}_no_df"
-    elif name == "t" and str(row["method"]).startswith(("welch", "permutation", "bootstrap")):
-        key = "t_welch"
-    elif row["method"] == "yuen":
-        key = "t_yuen"
-    return voice.say(f"sentences.pieces.{key}", statistic=row["statistic"], df=row["df"], n=row["n"])
+    elif method in NAMED_T and name == "t":
+        key = NAMED_T[method]
+    return voice.say(f"sentences.pieces.{key}", statistic=_number(voice, row), df=row["df"], n=row["n"])
+
+
+def _number(voice: Voice, row: Any) -> str:
+    return voice.style.number(row["statistic"], digits_of_statistic(row["statistic_name"]))
 
 
 def _group_rows(voice: Voice, row: Any) -> tuple[pd.Series | None, pd.Series | None]:

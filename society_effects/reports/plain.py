@@ -16,14 +16,15 @@ def _block(block: Block) -> str:
         case Heading():
             return block.text
         case Claim():
-            return "\n".join([block.heading, *(f"{name}: {text}" for name, text in block.lines), block.reason])
+            lines = [block.heading, *(f"{name}: {text}" for name, text in block.lines), block.reason]
+            return plain("\n".join(lines))
         case TableBlock():
             return str(block.table)
         case FigureBlock():
             return ""
         case Checks():
             return "\n".join(
-                f"[{i.status_name}] {f'{i.concerns}: ' if i.concerns else ''}{i.text}" for i in block.items
+                f"[{i.status_name}] {f'{i.concerns}: ' if i.concerns else ''}{plain(i.text)}" for i in block.items
             )
         case Facts():
             return "\n".join(f"{name}: {value}" for name, value in block.pairs)

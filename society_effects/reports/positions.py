@@ -6,7 +6,7 @@ from typing import Any
 
 from ..language.numbers import undefined
 
-POSITIONS = ("above", "below", "includes", "undefined", "absent", "adjusted_away", "discordant")
+POSITIONS = ("above", "below", "includes", "undefined", "absent", "untested", "adjusted_away", "discordant")
 
 
 def limits(row: Any) -> tuple[float, float]:
@@ -16,16 +16,26 @@ def limits(row: Any) -> tuple[float, float]:
     return row["simultaneous_low"], row["simultaneous_high"]
 
 
+def alpha(conf_level: float) -> float:
+    """The significance level that belongs to a confidence level, free of the dust of subtraction: .05 for .95.
+
+    >>> alpha(0.95), 1 - 0.95
+    (0.05, 0.050000000000000044)
+    """
+    return round(1 - conf_level, 12)
+
+
 def shown_p(row: Any) -> tuple[float, bool]:
     """The one P value that text and tables show, and whether it is adjusted."""
     return (row["p_value"], False) if undefined(row["p_adjusted"]) else (row["p_adjusted"], True)
 
 
-def position(row: Any) -> str:
+def position(row: Any, described_only: bool = False) -> str:
     """Which sentence does this row of ``estimates`` allow?
 
     ``above`` and ``below`` assert an association: the interval excludes the null value and the P value shown agrees.
-    Simultaneous limits decide alone; a single interval that the adjusted P value contradicts is ``adjusted_away``.
+    Simultaneous limits decide alone; a single interval that the adjusted P value contradicts is ``adjusted_away``; an
+    interval without a P value is ``untested``, unless the row is described only, which needs no test.
     """
     low, high = limits(row)
     if undefined(row["estimate"]):
@@ -34,8 +44,10 @@ def position(row: Any) -> str:
         return "undefined"
     excluded = not low <= row["null_value"] <= high
     p, adjusted = shown_p(row)
-    follows_limits = undefined(p) or not undefined(row["simultaneous_low"])
-    if not follows_limits and excluded != (p < 1 - row["conf_level"]):
+    follows_limits = not undefined(row["simultaneous_low"])
+    if undefined(p) and not follows_limits and not described_only:
+        return "untested"
+    if not undefined(p) and not follows_limits and excluded != (p < alpha(row["conf_level"])):
         return "adjusted_away" if adjusted and excluded else "discordant"
     if not excluded:
         return "includes"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..findings.naming import capitalised
+from ..findings.naming import level_heading
 from .voice import Voice
 
 
@@ -22,7 +22,7 @@ def design_sentence(voice: Voice, rows: pd.DataFrame) -> str:
     groups = list(dict.fromkeys(rows["group"]))
     if len(groups) == 1:
         size = group_size(voice, rows, groups[0], "n_group")
-        first = capitalised(voice.level(groups[0]))
+        first = level_heading(groups[0], voice.findings.labels, voice.lang)
         return voice.say("reports.results.design_comparison", members_first=first, n_group=size, **said)
     items = [
         voice.say("reports.results.group_item", group=voice.level(g), n=group_size(voice, rows, g, "n_group"))
@@ -35,8 +35,8 @@ def design_sentence(voice: Voice, rows: pd.DataFrame) -> str:
 def group_size(voice: Voice, rows: pd.DataFrame, level: str | None, column: str) -> float:
     """How many students belong to a group, with or without scores? Without group rows: the most that were compared."""
     if voice.findings.has("groups") and level is not None:
-        groups = voice.findings.frame("groups")
-        own = groups[(groups["group"] == level) & groups["category"].isna()]
+        groups = _groups(voice)
+        own = groups[groups["group"] == level]
         if len(own):
             return float((own["n"] + own["missing"].fillna(0)).max())
     side = "group" if column == "n_group" else "reference"
@@ -54,32 +54,87 @@ def students(voice: Voice) -> int:
 
 
 def data_sentence(voice: Voice) -> str:
-    """How many students were in the data, and how many of them have no known group?"""
+    """How many students were in the data, or in the printed table, and how many of them have no known group?"""
     n = students(voice)
     if not n:
         return ""
+    if missing_unknown(voice):
+        return voice.say("reports.results.sample_printed", n=n)
     ledger = voice.findings.frame("ledger")
     lost = int(ledger.loc[ledger["step"] == "group_missing", "n_dropped"].sum())
     without = voice.say("reports.results.sample_group_missing", n=lost) if lost else ""
     return voice.say("reports.results.sample", n=n) + without + voice.say("reports.results.end")
 
 
+def missing_unknown(voice: Voice) -> bool:
+    """Is it unknown who has no score, as for a printed table that does not say?"""
+    groups = _groups(voice)
+    return bool(len(groups)) and bool(groups["missing"].isna().all())
+
+
 def missing_sentence(voice: Voice) -> str:
-    """Who has no score, on which outcome?"""
-    if not voice.findings.has("groups"):
-        return ""
-    groups = voice.findings.frame("groups")
-    groups = groups[groups["category"].isna()]
-    if groups["missing"].isna().all():
-        return ""
+    """Who has no score, on which outcome, in which group? And which variables of Table 1 have gaps?"""
+    groups = _groups(voice)
+    if not len(groups) or missing_unknown(voice):
+        return _missing_in_table_one(voice)
     items = []
     for outcome, own in groups.groupby("outcome", sort=False):
-        missing, total = own["missing"].sum(), (own["n"] + own["missing"]).sum()
-        if missing > 0:
-            name = voice.outcome(str(outcome))
-            said = {"outcome": name, "n": missing, "total": total, "share": missing / total}
-            items.append(voice.say("reports.results.missing_item", **said))
-    if not items:
-        return voice.say("reports.results.sample_complete")
+        if own["missing"].sum() > 0:
+            name, shares = voice.outcome(str(outcome)), _missing_by_group(voice, own)
+            items.append(voice.say("reports.results.missing_item", outcome=name, groups=shares))
     separator = voice.say("reports.results.missing_separator")
-    return voice.say("reports.results.sample_missing", items=separator.join(items))
+    said = "sample_missing" if items else "sample_complete"
+    sentence = voice.say(f"reports.results.{said}", items=separator.join(items))
+    return voice.join([sentence, _missing_in_table_one(voice)])
+
+
+def anything_missing(voice: Voice) -> bool:
+    """Is a student without a score known of?"""
+    groups = _groups(voice)
+    return bool(len(groups)) and bool((groups["missing"] > 0).any())
+
+
+def _groups(voice: Voice) -> pd.DataFrame:
+    """The groups on each outcome as a whole, not by category."""
+    if not voice.findings.has("groups"):
+        return pd.DataFrame()
+    groups = voice.findings.frame("groups")
+    return groups[groups["category"].isna()]
+
+
+def _missing_by_group(voice: Voice, own: pd.DataFrame) -> str:
+    """Of each group with its number of students: how many have no score. The reference group comes last."""
+    known = own[own["missing"].notna()]
+    known = known.iloc[known["group"].isin(_references(voice)).argsort(kind="stable")]
+    items = [
+        voice.say(
+            "reports.results.missing_group",
+            group=voice.level(row["group"]),
+            n=row["missing"],
+            total=row["n"] + row["missing"],
+        )
+        for _, row in known.iterrows()
+    ]
+    return voice.words.get("terms.list_separator").join(items)
+
+
+def _references(voice: Voice) -> list[str]:
+    """The groups that others are compared with."""
+    found = [voice.findings.frame(name)["reference"] for name in ("estimates", "baseline") if voice.findings.has(name)]
+    return [level for column in found for level in column.dropna().unique()]
+
+
+def _missing_in_table_one(voice: Voice) -> str:
+    """Which variables of Table 1 that are no outcomes have missing values, and how many?"""
+    if not voice.findings.has("baseline"):
+        return ""
+    rows = voice.findings.frame("baseline")
+    outcomes = set(_groups(voice)["outcome"]) if voice.findings.has("groups") else set()
+    rows = rows[rows["category"].isna() & ~rows["variable"].isin(outcomes)]
+    items = [
+        voice.say("reports.results.missing_variable", variable=voice.outcome(str(name)), n=own["missing"].sum())
+        for name, own in rows.groupby("variable", sort=False)
+        if own["missing"].sum() > 0
+    ]
+    listed = voice.words.get("terms.list_separator").join(items)
+    return voice.say("reports.results.missing_in_table_one", items=listed) if items else ""

@@ -1,4 +1,4 @@
-"""What may be written about these findings? Paragraphs of results, methods and limits, and the sentence on the claim.
+"""What may be written about these findings? Paragraphs of results and limits, and the sentence on the claim.
 
 Pure functions from findings to text. The grade decides the verbs: below grade B nothing is ever called an effect.
 Symbols stand between italics marks; :func:`italics.plain` takes them out.
@@ -11,20 +11,30 @@ from typing import Any
 import pandas as pd
 
 from ..findings.findings import Findings
-from ..findings.lookup import primary_rows
 from ..findings.schema import MEASURES
 from ..language.numbers import undefined
 from .check_texts import check_text, spoken_checks, with_concerns
-from .number_sentences import Shown, number_sentence, p_text, sentence_key
-from .positions import POSITIONS, position
+from .methods_sentences import answering_rows, holm_families
+from .number_sentences import Shown, number_sentence, p_text, place, sentence_key
+from .positions import POSITIONS
 from .sample_sentences import data_sentence, design_sentence, missing_sentence
 from .voice import Voice
 
 LISTED_ONE_BY_ONE = 4
 """Up to this many comparisons each have a sentence of their own."""
-LIMITING_NOTES = ("SELF_SELECTION", "NO_SESOI", "NOT_EQUIVALENT", "PART_WHOLE", "BASELINE_NOT_ADJUSTED")
+LIMITING_NOTES = (
+    "SELF_SELECTION",
+    "ASSIGNMENT_NOT_STATED",
+    "ASSIGNMENT_NOT_USED",
+    "CLUSTER_NOT_DECLARED",
+    "RESPONSE_DIFF",
+    "NO_SESOI",
+    "NOT_EQUIVALENT",
+    "PART_WHOLE",
+    "BASELINE_NOT_ADJUSTED",
+    "ODDS_RATIO_NOT_RISK_RATIO",
+)
 """Checks that limit the claim although they are only notes."""
-RANDOM_METHODS = ("permut", "bootstrap", "separated")
 
 
 def results_paragraph(findings: Findings, lang: str | None = None, style: str | None = None) -> str:
@@ -35,34 +45,21 @@ def results_paragraph(findings: Findings, lang: str | None = None, style: str | 
     if findings.simulated:
         sentences.append(voice.say("reports.results.simulated"))
     if len(rows):
-        sentences += _numbers(voice, rows)
+        sentences += [*_numbers(voice, rows), _lower_is_better(voice, rows)]
         sentences += _secondary(voice)
         sentences += _multiplicity(voice, rows)
     return voice.join(sentences)
-
-
-def methods_paragraph(findings: Findings, lang: str | None = None, style: str | None = None) -> str:
-    """How was it done? What was compared, tests by their exact names, intervals, adjustment, missing data, software."""
-    voice = Voice.of(findings, lang, style)
-    rows = answering_rows(findings)
-    sentences = [_design_method(voice, rows)]
-    if len(rows):
-        sentences += _methods(voice)
-        level = rows.iloc[0]["conf_level"]
-        alpha = f"{1 - level:.4g}" if voice.style.p_leading_zero else f"{1 - level:.4g}".removeprefix("0")
-        sentences += [voice.say("reports.methods.alpha", alpha=alpha, level=level)]
-        sentences += [voice.say("reports.methods.no_pretest"), *_adjustment_method(voice, rows)]
-        sentences += [voice.say("reports.methods.missing"), _random_steps(voice)]
-    return voice.join([*sentences, _software(voice)])
 
 
 def limits_paragraph(findings: Findings, lang: str | None = None, style: str | None = None) -> str:
     """How far may the result be read? The limits of the claim and what the checks found against it."""
     voice = Voice.of(findings, lang, style)
     limiting = [c for c in spoken_checks(voice) if c.status != "note" or c.key in LIMITING_NOTES]
-    return voice.join(
-        [voice.say(f"reports.limits.claim_{findings.claim}"), *(with_concerns(voice, check) for check in limiting)]
-    )
+    key = f"reports.limits.claim_{findings.claim}"
+    formed = f"{key}_formed"
+    if findings.provenance.get("assignment") == "self-selected" and voice.words.has(formed):
+        key = formed
+    return voice.join([voice.say(key), *(with_concerns(voice, check) for check in limiting)])
 
 
 def claim_sentence(findings: Findings, lang: str | None = None) -> str:
@@ -85,15 +82,6 @@ def claim_reason(voice: Voice) -> str:
     return voice.say("reports.claim.reason_lowered", start=findings.start_grade, grade=findings.grade, reasons=said)
 
 
-def answering_rows(findings: Findings) -> pd.DataFrame:
-    """The primary rows of ``estimates``; all rows where none is primary; an empty table without estimates."""
-    if not findings.has("estimates"):
-        return pd.DataFrame()
-    estimates = findings.frame("estimates")
-    primary = primary_rows(estimates)
-    return primary if len(primary) else estimates
-
-
 def _numbers(voice: Voice, rows: pd.DataFrame) -> list[str]:
     if len(rows) <= LISTED_ONE_BY_ONE:
         names = voice.row_names(rows, contrast=False)
@@ -110,7 +98,7 @@ def _listed(voice: Voice, rows: pd.DataFrame) -> list[str]:
     named = list(zip(voice.row_names(rows, contrast=False), (row for _, row in rows.iterrows()), strict=True))
     separator = voice.say("sentences.many.item_separator")
     for where in POSITIONS:
-        items = [_item(voice, row, name) for name, row in named if position(row) == where]
+        items = [_item(voice, row, name) for name, row in named if place(voice, row) == where]
         if items:
             key = sentence_key(voice, "many", voice.findings.claim, where)
             sentences.append(voice.say(key, k=len(items), items=separator.join(items), **contrast))
@@ -132,7 +120,7 @@ def _item(voice: Voice, row: Any, name: str) -> str:
 def _secondary(voice: Voice) -> list[str]:
     """The standardised differences and ratios that stand beside the primary numbers."""
     estimates = voice.findings.frame("estimates")
-    beside = estimates[~estimates["primary"] & estimates["estimate"].notna()]
+    beside = estimates[~estimates["primary"] & estimates[["estimate", "conf_low"]].notna().any(axis="columns")]
     sentences = []
     for measure in ("d_average", "risk_ratio", "odds_ratio"):
         rows = beside[beside["measure"] == measure]
@@ -152,6 +140,10 @@ def _secondary_items(voice: Voice, rows: pd.DataFrame) -> str:
     items = []
     for name, (_, row) in zip(voice.row_names(rows), rows.iterrows(), strict=True):
         shown = Shown(voice, row)
+        if undefined(row["estimate"]):
+            low = {"low": shown.text(shown.low), "level": row["conf_level"]}
+            items.append(voice.say(f"reports.results.{key}_low", outcome=name, **low))
+            continue
         if undefined(shown.low) or undefined(shown.high):
             items.append(voice.say(f"reports.results.{key}_bare", outcome=name, estimate=shown.text(row["estimate"])))
             continue
@@ -161,68 +153,32 @@ def _secondary_items(voice: Voice, rows: pd.DataFrame) -> str:
     return voice.say("reports.results.items_separator").join(items)
 
 
+def _lower_is_better(voice: Voice, rows: pd.DataFrame) -> str:
+    """Of which of these outcomes is a lower value the better one?"""
+    lower = {check.outcome for check in voice.findings.checks if check.key == "LOWER_IS_BETTER"}
+    named = list(dict.fromkeys(voice.outcome(o) for o in rows["outcome"] if o in lower))
+    listed = voice.words.get("terms.list_separator").join(named)
+    return voice.say("reports.results.lower_better", outcomes=listed) if named else ""
+
+
 def _multiplicity(voice: Voice, rows: pd.DataFrame) -> list[str]:
     adjusted = rows[rows["p_adjusted"].notna()]
     if not len(adjusted):
         tested = int(rows["p_value"].notna().sum())
         return [voice.say("reports.results.unadjusted", k=tested)] if tested > 1 else []
-    holm = _holm_values(voice)
-    said = [voice.say("reports.results.holm", k=holm["k"]) if holm else voice.say("reports.results.adjusted")]
+    families = holm_families(voice)
+    key = "holm" if len(families) == 1 else "holm_family"
+    said = [voice.say(f"reports.results.{key}", **family) for family in families]
+    return [*(said or [voice.say("reports.results.adjusted")]), *_apart(voice, rows)]
+
+
+def _apart(voice: Voice, rows: pd.DataFrame) -> list[str]:
+    """Which outcomes were tested without adjustment beside a family that was adjusted: totals, and others?"""
     apart = rows[rows["p_adjusted"].isna() & rows["p_value"].notna()]
-    if len(apart):
-        names = voice.words.get("terms.list_separator").join(voice.row_names(apart))
-        said.append(voice.say("reports.results.total_apart", outcomes=names))
-    return said
-
-
-def _holm_values(voice: Voice) -> dict[str, Any]:
-    found = [check.values for check in voice.findings.checks if check.key == "HOLM_ADJUSTED"]
-    if not found:
-        return {}
-    outcomes = [outcome for values in found for outcome in values.get("outcomes", ())]
-    return {"k": sum(values.get("k", 0) for values in found), "outcomes": outcomes}
-
-
-def _design_method(voice: Voice, rows: pd.DataFrame) -> str:
-    key = f"reports.methods.design.{voice.findings.design}"
-    if not voice.words.has(key):
-        return ""
-    first = rows.iloc[0] if len(rows) else {"group": None, "reference": None}
-    return voice.say(key, members=voice.level(first["group"]), others=voice.level(first["reference"]))
-
-
-def _methods(voice: Voice) -> list[str]:
-    used = voice.findings.frame("estimates")[["method", "measure"]].drop_duplicates("method")
-    sentences = []
-    for method, measure in used.itertuples(index=False):
-        own = f"reports.methods.by.{method}"
-        key = own if voice.words.has(own) else "reports.methods.by.other"
-        if method:
-            sentences.append(voice.say(key, method=method, measure=measure))
-    return sentences
-
-
-def _adjustment_method(voice: Voice, rows: pd.DataFrame) -> list[str]:
-    if not rows["p_adjusted"].notna().any():
-        return []
-    holm = _holm_values(voice)
-    return [voice.say("reports.methods.holm", **holm) if holm else voice.say("reports.methods.adjusted")]
-
-
-def _random_steps(voice: Voice) -> str:
-    methods = voice.findings.frame("estimates")["method"].dropna()
-    settings = voice.findings.settings
-    if settings.get("seed") is None or not methods.str.contains("|".join(RANDOM_METHODS)).any():
-        return ""
-    if settings.get("resamples") is None:
-        return voice.say("reports.methods.seed_only", seed=settings["seed"])
-    return voice.say("reports.methods.seed", seed=settings["seed"], resamples=settings["resamples"])
-
-
-def _software(voice: Voice) -> str:
-    versions = dict(voice.findings.provenance.get("versions") or {})
-    own = versions.pop("society-effects", None)
-    if own is None:
-        return voice.say("reports.methods.software_plain")
-    others = voice.words.get("terms.list_separator").join(f"{name} {version}" for name, version in versions.items())
-    return voice.say("reports.methods.software", own=own, others=others)
+    totals = apart["outcome"].isin([check.outcome for check in voice.findings.checks if check.key == "PART_WHOLE"])
+    separator = voice.words.get("terms.list_separator")
+    return [
+        voice.say(f"reports.results.{key}_apart", outcomes=separator.join(voice.row_names(chosen)))
+        for key, chosen in (("total", apart[totals]), ("others", apart[~totals]))
+        if len(chosen)
+    ]

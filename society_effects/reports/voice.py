@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from ..errors import OutputError, nearest
 from ..findings.findings import Findings
 from ..findings.naming import capitalised, row_names
 from ..language import numbers
-from ..language.catalogue import Catalogue, catalogue
+from ..language.catalogue import LANGUAGES, Catalogue, catalogue
 from ..language.numbers import NumberStyle
 from ..tables.formats import Format
 from .italics import marked
 
 SENTENCE_SPACE = {"en": " ", "zh": ""}
+GROUP_THEN_OUTCOME = re.compile(r"\{(members|others):text\}\{(outcome):text\}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +32,14 @@ class Voice:
     @classmethod
     def of(cls, findings: Findings, lang: str | None = None, style: str | None = None) -> Voice:
         """The voice for these findings; by default in their language, numbers in the habit of the language."""
+        if lang is not None and lang not in LANGUAGES:
+            raise OutputError("BAD_LANG", lang=findings.lang, given=str(lang), allowed=LANGUAGES)
         lang = lang or findings.lang
+        if style is not None and style not in numbers.STYLES:
+            near = nearest(style, numbers.STYLES)
+            raise OutputError(
+                "UNKNOWN_NUMBER_STYLE", lang=lang, given=str(style), near=near, allowed=tuple(numbers.STYLES)
+            )
         return cls(findings, lang, numbers.style(style, lang).name)
 
     @cached_property
@@ -49,7 +59,11 @@ class Voice:
 
     def say(self, key: str, **values: Any) -> str:
         """The sentence of this key with its slots filled, symbols between italics marks."""
-        return self.words.fill(marked(self.words.get(key)), self.style_name, self.names(), **values)
+        template = self.words.get(key)
+        if self.lang == "en" and self.style_name == "apa":
+            template = template.replace("*P*", "*p*")
+        template = _with_links(template, values, self.words.get("sentences.pieces.link"))
+        return self.words.fill(marked(template), self.style_name, self.names(), **values)
 
     def names(self) -> Mapping[str, str]:
         """The display name of every column that has one."""
@@ -71,9 +85,20 @@ class Voice:
 
     def headed(self, text: str) -> str:
         """A name or list of names at the start of a line: a label with a capital, a bare column name as it is."""
-        labelled = any(text.startswith(label) for label in self.names().values())
+        labelled = any(text.startswith(label) for column, label in self.names().items() if label != column)
         return capitalised(text) if labelled else text
 
     def join(self, sentences: list[str]) -> str:
         """The sentences as a paragraph; empty ones are left out."""
         return SENTENCE_SPACE.get(self.lang, " ").join(s for s in sentences if s)
+
+
+def _with_links(template: str, values: Mapping[str, Any], link: str) -> str:
+    """The template with this link between a group and its outcome where two Latin names would run into one word."""
+
+    def linked(pair: re.Match[str]) -> str:
+        before, after = (str(values.get(name, "")) for name in pair.groups())
+        run_together = before[-1:].isascii() and before[-1:].isalnum() and after[:1].isascii() and after[:1].isalnum()
+        return pair[0].replace("}{", f"}}{link}{{") if run_together else pair[0]
+
+    return GROUP_THEN_OUTCOME.sub(linked, template)

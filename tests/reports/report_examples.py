@@ -30,6 +30,8 @@ def row(measure, where, outcome="osce", **changes):
     p = 0.21 if where in ("includes", "discordant") else 4.2e-6
     if where in ("undefined", "absent"):
         low = high = p = np.nan
+    if where == "untested":
+        p = np.nan
     method, name, df = METHODS.get(family, ("bonett", "z", np.nan))
     base = {
         "design": "member_comparison",
@@ -69,9 +71,14 @@ def groups(outcomes, binary=False):
     rows = []
     for outcome in outcomes:
         for group, n, mean, sd, events in (("yes", 120, 82.0, 8.0, 96), ("no", 547, 78.0, 10.0, 328)):
-            values = {"events": events, "share": events / n} if binary else {"mean": mean, "sd": sd}
+            values = {"events": events, "share": events / n} if binary else {"mean": mean, "sd": sd} | _middle(mean)
             rows.append({"outcome": outcome, "group": group, "n": n, "missing": 3, **values, **described})
     return table(rows)
+
+
+def _middle(mean):
+    """Medians, quartiles and trimmed means that are not the mean, so that a sentence cannot mistake one for another."""
+    return {"median": mean - 1, "q1": mean - 6, "q3": mean + 5, "trimmed_mean": mean - 0.5}
 
 
 def labels(*outcomes):

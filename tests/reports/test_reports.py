@@ -16,8 +16,9 @@ from society_effects.language.lexicon import lint
 from society_effects.reports import report, summary
 from society_effects.reports.check_texts import spoken_checks
 from society_effects.reports.italics import MARK, as_html, as_markdown, plain
+from society_effects.reports.methods_sentences import methods_paragraph
 from society_effects.reports.report import Banner, FigureBlock, Heading, Report, TableBlock
-from society_effects.reports.sentences import claim_sentence, limits_paragraph, methods_paragraph, results_paragraph
+from society_effects.reports.sentences import claim_sentence, limits_paragraph, results_paragraph
 from society_effects.reports.voice import Voice
 
 PARAGRAPHS = (results_paragraph, methods_paragraph, limits_paragraph)

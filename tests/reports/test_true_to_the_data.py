@@ -1,0 +1,315 @@
+"""What a report says is true of the data it was made from: nothing is asserted that nobody measured or stated."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from report_examples import findings, row
+
+import society_effects as se
+from society_effects.errors import OutputError
+from society_effects.findings.checks import Check
+from society_effects.findings.findings import Findings
+from society_effects.findings.labels import Labels
+from society_effects.language.catalogue import LANGUAGES, catalogue
+from society_effects.reports.italics import plain
+from society_effects.reports.methods_sentences import methods_paragraph
+from society_effects.reports.positions import position
+from society_effects.reports.sentences import limits_paragraph, results_paragraph
+
+RNG = np.random.default_rng(9)
+MEMBERS, OTHERS = np.exp(RNG.normal(0.9, 1, 25)), np.exp(RNG.normal(0, 1, 40))
+
+
+def fit(members, others, method=None, outcome=None, about=None, levels=(1, 0), **settings):
+    data = pd.DataFrame({"y": [*members, *others], "g": [levels[0]] * len(members) + [levels[1]] * len(others)})
+    roles = {"group": "g", "member": levels[0], "about": about}
+    study = se.Study(data, outcomes=outcome or se.Outcome("y", kind="continuous"), **roles)
+    return se.MemberComparison(method=method, **settings).fit(study)
+
+
+def printed(**cells):
+    table = pd.DataFrame({"outcome": ["y", "y"], "group": ["yes", "no"], **cells})
+    return se.MemberComparison().fit(se.Study.from_summary(table, group="group"))
+
+
+def said(result, paragraph=results_paragraph, lang="en", style=None):
+    return plain(paragraph(result, lang, style))
+
+
+def several(families=None, **outcomes):
+    rng = np.random.default_rng(3)
+    names = list(outcomes) or list("abcde")
+    data = pd.DataFrame({name: rng.normal(0, 1, 100) for name in names} | {"g": [1] * 40 + [0] * 60})
+    families = families or {}
+    made = [se.Outcome(name, family=families.get(name), **outcomes.get(name, {})) for name in names]
+    return se.MemberComparison().fit(se.Study(data, outcomes=made, group="g"))
+
+
+class TestWhoIsMissing:
+    def test_a_printed_table_does_not_say(self):
+        result = printed(n=[30, 50], mean=[3, 2], sd=[1, 2])
+        assert said(result).startswith("The printed table reports on 80 students; missing scores are not reported.")
+        assert "所据汇总表共含 80 名学生，未报告成绩缺失情况。" in said(result, lang="zh")
+        for lang, words in (
+            ("en", ("No score was", "data held", "left out")),
+            ("zh", ("均无缺失", "数据共含", "未作填补")),
+        ):
+            text = said(result, lang=lang) + said(result, methods_paragraph, lang)
+            assert not any(word in text for word in words)
+
+    def test_missing_scores_are_told_by_group_with_the_number_compared(self):
+        result = fit([1, 2] + [np.nan] * 28, range(50))
+        assert "for y (members 28 of 30, non-members 0 of 50)" in said(result)
+        assert "members (n = 2, M = 1.50" in said(result)
+        assert "non-members (M = 24.50" in said(result)
+        assert "y（社团组 28/30、非社团组 0/50）" in said(result, lang="zh")
+        assert "（n=2，1.50±0.71）" in said(result, lang="zh")
+        assert "were left out" in said(result, methods_paragraph)
+
+    def test_where_none_is_missing_nobody_was_left_out(self):
+        result = fit([1, 2, 4], [3, 5, 8])
+        assert "No score was missing." in said(result)
+        assert "left out" not in said(result, methods_paragraph)
+
+    def test_gaps_in_table_one_are_told(self):
+        data = pd.DataFrame({"y": range(8), "age": [20, None, 21, 22, 20, 21, None, 23], "g": [1, 0] * 4})
+        result = se.Describe().fit(se.Study(data, outcomes=["y"], covariates=["age"], group="g"))
+        assert "In Table 1, values were missing for age (2)." in said(result)
+        assert "一般资料中有缺失值的变量：age（2 名）。" in said(result, lang="zh")
+
+
+class TestTests:
+    def test_a_bootstrap_shows_no_t(self):
+        result = fit(MEMBERS, OTHERS, "bootstrap", resamples=999)
+        assert "bootstrap-t, p " in said(result)
+        assert "（bootstrap-t 法，P" in said(result, lang="zh")
+        for lang in LANGUAGES:
+            assert not re.search(r"Welch’s t\(|t′=|ν=", said(result, lang=lang))
+
+    def test_a_permutation_shows_its_t_without_degrees_of_freedom(self):
+        drawn, exact = (
+            fit(MEMBERS, OTHERS, "permutation", resamples=999),
+            fit([5, 6, 7, 9], [1, 2, 3, 6], "permutation"),
+        )
+        assert "studentised permutation test, t = 2.72, p " in said(drawn)
+        assert "exact studentised permutation test, t = " in said(exact)
+        assert "all possible allocations were counted" in said(exact, methods_paragraph)
+        assert "drawn at random" in said(drawn, methods_paragraph)
+        assert "（学生化置换检验，t=2.72，P" in said(drawn, lang="zh")
+        assert "（穷举全部分组的学生化置换检验，t=" in said(exact, lang="zh")
+
+    @pytest.mark.parametrize(
+        ("members", "others", "method", "drawn"),
+        [
+            ([5, 6, 7, 8], [1, 2, 3, 4], None, False),
+            ([5, 6, 7, 9], [1, 2, 3, 6], "permutation", False),
+            ([1, 1, 1], [2, 2, 2], "permutation", False),
+            (MEMBERS, OTHERS, "permutation", True),
+            (MEMBERS, OTHERS, "bootstrap", True),
+        ],
+    )
+    def test_a_seed_is_told_where_something_was_drawn(self, members, others, method, drawn):
+        result = fit(members, others, method, resamples=999)
+        assert ("999 resamples" in said(result, methods_paragraph)) == drawn
+        assert ("随机种子" in said(result, methods_paragraph, "zh")) == drawn
+
+    def test_where_no_test_is_possible_none_is_reported(self):
+        for n, events in (([5, 7], [0, 0]), ([5, 7], [5, 7])):
+            result = printed(n=n, events=events)
+            assert "no test is possible" in said(result)
+            assert "无法进行检验" in said(result, lang="zh")
+            for lang, words in (("en", "statistically significant"), ("zh", "差异无统计学意义")):
+                assert words not in said(result, lang=lang)
+            assert "Boschloo" not in said(result, methods_paragraph)
+            assert "tests were" not in said(result, methods_paragraph)
+
+    def test_p_equal_to_alpha_is_not_below_it(self):
+        for level, p in ((0.95, 0.05), (0.9, 0.1), (0.99, 0.01)):
+            row_at_alpha = row("mean_difference", "above", p_value=p, conf_level=level)
+            row_at_alpha |= {"simultaneous_low": None, "simultaneous_high": None}
+            assert position(row_at_alpha) == "discordant"
+            assert position(row_at_alpha | {"p_value": np.nextafter(p, 0)}) == "above"
+
+    def test_described_rows_need_no_test(self):
+        untested = row("mean_difference", "untested", simultaneous_low=None, simultaneous_high=None)
+        assert position(untested) == "untested"
+        assert position(untested, described_only=True) == "above"
+
+
+class TestNumbers:
+    def test_trimmed_means_stand_beside_their_difference(self):
+        result = fit(MEMBERS, OTHERS, "trimmed")
+        shown = [float(x) for x in re.findall(r"20% trimmed mean (\d+\.\d+)", said(result))]
+        estimate = float(re.search(r"was (\d+\.\d+) higher", said(result))[1])
+        assert shown[0] - shown[1] == pytest.approx(estimate, abs=0.0101)
+        assert "M = " not in said(result).split("standardised")[0]
+        assert f"（20% 截尾均数为 {shown[0]:.2f}）" in said(result, lang="zh")
+
+    def test_medians_stand_beside_a_shift(self):
+        assert f"Mdn = {np.median(MEMBERS):.2f}" in said(fit(MEMBERS, OTHERS, "mann-whitney"))
+
+    def test_a_ratio_without_an_estimate_has_its_known_limit(self):
+        result = printed(n=[5, 7], events=[5, 0])
+        assert "The risk ratio was at least 2.82 (95% CI; no finite estimate)." in said(result)
+        assert "相对危险度：至少为 2.82（95%CI 的下限，估计值非有限）。" in said(result, lang="zh")
+
+    def test_text_and_table_show_the_same_decimals(self):
+        x = np.array([0.5, 0.52, 0.49, 0.53, 0.51, 0.5, 0.515] * 6)
+        for members, others in ((x + 0.0071, x), (1e8 + x * 100, 1e8 + x * 90), (1500 + 3000 * x, 1400 + 3000 * x)):
+            result = fit(members, others)
+            table = str(result.table("comparison"))
+            low_high = re.search(r"\[[^]]+\]", said(result))[0]
+            assert low_high in table.replace("\u00a0", " ")
+
+
+class TestFamilies:
+    def test_each_family_has_its_sentence(self):
+        result = several({"a": "f", "b": "f", "c": "h", "d": "h"})
+        text = said(result)
+        assert "p values of a, b are adjusted for 2 outcomes" in text
+        assert "p values of c, d are adjusted for 2 outcomes" in text
+        assert "4 outcomes" not in text
+        assert "Outside this adjustment, with unadjusted p values: e." in text
+        assert "Totals" not in text
+        assert "a、b的 P 值已按 2 个结局" in said(result, lang="zh")
+        assert "合计得分" not in said(result, lang="zh")
+        assert said(result, methods_paragraph).count("by the Holm method") == 2
+
+    def test_a_total_is_called_one_only_with_parts(self):
+        text = said(several(a={}, b={}, c={"parts": ("a", "b")}))
+        assert "Totals that contain other outcomes (c) stand outside this adjustment" in text
+        assert "Outside this adjustment, with" not in text
+
+
+class TestHowMembershipCameAbout:
+    ASSERTED = (
+        "chose",
+        "formed themselves",
+        "not assigned",
+        "as the students were found",
+        "自愿",
+        "自行形成",
+        "并非由研究者",
+    )
+
+    @pytest.mark.parametrize("assignment", ["not stated", "lottery", "cut-off", "by class"])
+    def test_nothing_is_asserted_that_was_not_stated(self, assignment):
+        about = se.About(assignment=assignment)
+        result = fit([3, 4, 6, 8], [1, 2, 5, 7], about=about)
+        for lang in LANGUAGES:
+            text = str(result.report(lang))
+            assert not [word for word in self.ASSERTED if word in text]
+        words = {"not stated": "not stated", "lottery": "by lottery", "cut-off": "by a cut-off", "by class": "by class"}
+        assert words[assignment] in said(result, methods_paragraph)
+        assert words[assignment] in said(result, limits_paragraph)
+
+    def test_what_was_stated_is_said(self):
+        result = fit([3, 4, 6, 8], [1, 2, 5, 7], about=se.About(assignment="self-selected"))
+        assert "chose themselves" in said(result, methods_paragraph)
+        assert "formed themselves" in said(result, limits_paragraph)
+        assert "自行形成" in said(result, limits_paragraph, "zh")
+
+    def test_findings_that_do_not_know_say_nothing(self):
+        text = said(findings([row("mean_difference", "above")]), methods_paragraph)
+        assert "stated" not in text
+
+
+class TestDescriptions:
+    def test_differences_and_tests_of_table_one_are_named(self):
+        data = pd.DataFrame(
+            {"y": range(20), "age": [20, 21, 24, 22, 20] * 4, "sex": list("fmmf") * 5, "g": [1, 0] * 10}
+        )
+        study = se.Study(data, outcomes=["y"], covariates=["age", "sex"], group="g")
+        plainly, tested = se.Describe().fit(study), se.Describe(tests=True).fit(study)
+        for result in (plainly, tested):
+            text = str(result.report()) + str(result.report("zh"))
+            assert "nothing is compared" not in text
+            assert "不作组间比较" not in text
+            assert "standardised mean difference" in said(result, methods_paragraph)
+            assert "标准化均数差" in said(result, methods_paragraph, "zh")
+        assert "Welch t test, Pearson χ² test" in said(tested, methods_paragraph)
+        assert "Welch t′ 检验、Pearson χ² 检验" in said(tested, methods_paragraph, "zh")
+        assert "Welch" not in said(plainly, methods_paragraph)
+
+
+class TestLimits:
+    @pytest.mark.parametrize(
+        ("key", "values", "english"),
+        [
+            (
+                "P_CI_DISCORDANT",
+                {"measure": "probability_of_superiority"},
+                "For the probability of superiority, p value",
+            ),
+            ("CONF_LEVEL_NOT_REACHED", {}, "no interval at the stated confidence level"),
+            ("RESPONSE_DIFF", {"members": 0.5, "others": 0.9}, "50.0% of members and 90.0% of non-members"),
+            ("HIGHEST_OBSERVED", {"share": 0.25}, "share the highest value observed"),
+        ],
+    )
+    def test_cautions_reach_the_limits(self, key, values, english):
+        found = findings([row("mean_difference", "above")], checks=(Check(key, "warn", values, "osce"),))
+        assert english in said(found, limits_paragraph)
+        assert f"checks.{key}" in catalogue("zh").entries
+
+    @pytest.mark.parametrize("key", ["CLUSTER_NOT_DECLARED", "ODDS_RATIO_NOT_RISK_RATIO", "ASSIGNMENT_NOT_STATED"])
+    def test_notes_that_limit_reach_the_limits(self, key):
+        found = findings([row("risk_difference", "above")], checks=(Check(key, "note", {"share": 0.3}, None),))
+        words = {"C": "No classes were declared", "O": "is not a risk ratio", "A": "not stated how"}[key[0]]
+        assert words in said(found, limits_paragraph)
+
+    def test_an_extreme_nobody_declared_is_no_full_mark(self):
+        result = fit([4, 5, 6.0], [1.5, 2, 3])
+        for lang in LANGUAGES:
+            assert not re.search("得满分|highest score;|strong|weak|水平学生", str(result.report(lang)))
+
+    def test_a_lower_value_that_is_better_is_said_in_words(self):
+        outcome = se.Outcome("errors", kind="continuous", higher_is_better=False)
+        data = pd.DataFrame({"errors": [3, 4, 6, 8, 1, 2, 5, 7], "g": [1] * 4 + [0] * 4})
+        result = se.MemberComparison().fit(se.Study(data, outcomes=outcome, group="g"))
+        assert "A lower value is better for errors." in said(result)
+        assert "errors以数值较低为优。" in said(result, lang="zh")
+        assert "lower value is better" not in said(fit([3, 4, 6], [1, 2, 5]))
+
+
+class TestNames:
+    def test_names_of_the_user_keep_their_letters(self):
+        data = pd.DataFrame({"pH": [3, 4, 6, 8, 1, 2, 5, 7], "g": ["a"] * 4 + ["A"] * 4})
+        result = se.MemberComparison().fit(se.Study(data, outcomes=["pH"], group="g", member="a"))
+        assert "a (n = 4) were compared with A (n = 4)" in said(result)
+        assert "PH" not in str(result.summary())
+        assert "PH" not in str(result.report())
+
+    def test_latin_names_do_not_run_together_in_chinese(self):
+        for levels in (("members", "others"), ("a", "A")):
+            result = fit([3, 4, 6, 8], [1, 2, 5, 7], levels=levels)
+            assert f"{levels[0]}的y（" in said(result, lang="zh")
+        assert "社团组y（" in said(fit([3, 4, 6, 8], [1, 2, 5, 7]), lang="zh")
+
+    def test_the_p_of_apa_is_small(self):
+        result = several()
+        text = "".join(
+            said(result, paragraph) for paragraph in (results_paragraph, methods_paragraph, limits_paragraph)
+        )
+        assert not re.search(r"\bP\b", text)
+        assert re.search(r"\bP\b", said(result, style="ama"))
+        assert not re.search(r"[.:] p ", text)
+
+
+class TestWhatDoesNotExist:
+    @pytest.mark.parametrize("lang", LANGUAGES)
+    def test_an_unknown_language_or_style_is_a_sentence(self, lang):
+        found = findings([row("mean_difference", "above")], lang=lang)
+        result = se.result.Result(**{name: getattr(found, name) for name in Findings.__dataclass_fields__})
+        for ask in (lambda: result.report(style="x"), lambda: result.summary("fr"), lambda: result.report("fr")):
+            with pytest.raises(OutputError) as caught:
+                ask()
+            assert bool(re.search("[一-龥]", str(caught.value))) == (lang == "zh")
+            assert re.search("apa|zh", str(caught.value))
+
+    def test_labels_without_letters_do_not_break_a_chinese_sentence(self):
+        found = findings([row("mean_difference", "above")])
+        named = Labels(levels={"yes": "", "no": ""}, outcomes={"osce": ""})
+        found = Findings(**{name: getattr(found, name) for name in Findings.__dataclass_fields__} | {"labels": named})
+        assert results_paragraph(found, "zh")
