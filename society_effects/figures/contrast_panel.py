@@ -47,19 +47,26 @@ class Contrast:
 
 @dataclass(frozen=True)
 class Lettering:
-    """Type size of notes, length of the axis in mm, and where within the unit of a contrast its texts are centred."""
+    """Type size of notes, length of the axis in mm, place of the texts within the unit of a contrast, thousands."""
 
     size: float
     height: float
-    middle: float = 0.5
+    middle: float
+    grouping: str
 
 
 def draw_contrasts(
-    ax: Axes, contrasts: Sequence[Contrast], span: tuple[float, float], reference: float, lettering: Lettering
+    ax: Axes,
+    contrasts: Sequence[Contrast],
+    span: tuple[float, float],
+    reference: float,
+    lettering: Lettering,
+    guided: bool = False,
 ) -> None:
-    """Draw all differences from one reference group on an axis whose zero stands beside the mean of that group.
+    """Draw all differences from one reference group on an axis whose zero stands beside the centre of that group.
 
-    span : limits of the axis of the scores. reference : mean of the reference group.
+    span : limits of the axis of the scores. reference : centre of the reference group.
+    guided : a thin line comes over from the other group and goes on to the estimate.
     """
     magnified = magnification(contrasts, span, reference)
     low, high = ((v - reference) / magnified for v in span)
@@ -68,9 +75,9 @@ def draw_contrasts(
     ax.axhline(0, color=QUIET, lw=0.6, zorder=1, gid="null")
     for place, contrast in enumerate(contrasts):
         _draw_one(ax, place, contrast, lettering)
-    if magnified == 1 and len(contrasts) == 1 and math.isfinite(contrasts[0].estimate):
+    if guided:
         ax.plot([0, PLACE], [contrasts[0].estimate] * 2, color=QUIET, lw=0.6, zorder=1, gid="guide")
-    _axis(ax, *floating_ticks(contrasts, (low, high), lettering.height))
+    _axis(ax, *floating_ticks(contrasts, (low, high), lettering.height), lettering.grouping)
     ax.set_xticks([p + lettering.middle for p in range(len(contrasts))], [c.label for c in contrasts], linespacing=1.2)
     ax.tick_params(axis="x", length=0)
 
@@ -159,10 +166,10 @@ def floating_ticks(
     return ticks, step
 
 
-def _axis(ax: Axes, ticks: Sequence[float], step: float) -> None:
+def _axis(ax: Axes, ticks: Sequence[float], step: float, grouping: str) -> None:
     ax.yaxis.tick_right()
     ax.yaxis.set_label_position("right")
-    ax.yaxis.set_ticks(ticks, labels=[tick_text(t, step) for t in ticks])
+    ax.yaxis.set_ticks(ticks, labels=[tick_text(t, step, grouping) for t in ticks])
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
     ax.spines["right"].set_visible(True)

@@ -15,6 +15,7 @@ from ..errors import OutputError
 from ..findings.findings import Findings
 from ..findings.lookup import matching, primary_rows
 from ..findings.schema import KEYS, MEASURES
+from ..language.numbers import undefined
 from .canvas import Canvas
 from .contrast_panel import Contrast
 from .estimation_layout import Panel, lay_out
@@ -24,6 +25,16 @@ from .wording import PER_CENT, Wording, factor, needs_chinese
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+CENTRES = {"hodges_lehmann": "median", "trimmed_mean_difference": "trimmed_mean"}
+"""What is compared by a measure, where it is neither the mean nor a share."""
+NOTES = {
+    "mean": "estimation",
+    "median": "estimation_medians",
+    "trimmed_mean": "estimation_trimmed",
+    "share": "estimation_of_shares",
+}
+"""What the note says of each centre."""
 
 
 def material(findings: Findings) -> pd.DataFrame:
@@ -47,10 +58,14 @@ def draw(findings: Findings, lang: str, journal: str | None, title: str | None, 
 
 
 def _note(words: Wording, rows: pd.DataFrame, panels: list[Panel]) -> str:
-    shares = any(p.reference.is_share for p in panels)
-    extras = [words.say("note.quartiles")] if any(g.q1 == g.q1 for p in panels for g in p.groups) else []
+    centres = {panel.reference.what for panel in panels}
+    level = float(rows["conf_level"].max())
+    extras = [words.say(f"note.{NOTES[what]}", level=level) for what in NOTES if what in centres]
+    if centres == {"mean", "share"}:
+        extras = [words.say("note.estimation_shares", level=level)]
+    extras += [words.say("note.quartiles")] if any(g.q1 == g.q1 for p in panels for g in p.groups) else []
     sized = pd.DataFrame({"n": [sum(g.n for g in p.groups) for p in panels], "conf_level": rows["conf_level"].max()})
-    return words.note("estimation_shares" if shares else "estimation", sized, extras)
+    return words.note(None, sized, extras)
 
 
 def _panels(words: Wording, rows: pd.DataFrame) -> list[Panel]:
@@ -97,19 +112,20 @@ def _groups(words: Wording, row: pd.Series) -> list[Group]:
 
 
 def _group(words: Wording, keys: pd.Series, row: pd.Series) -> Group:
-    findings, is_share = words.findings, row["mean"] != row["mean"] and row["share"] == row["share"]
-    times = PER_CENT if is_share else 1.0
+    findings, what = words.findings, _centre(row, str(keys["measure"]))
+    times = PER_CENT if what == "share" else 1.0
+    limits = [float(row[name]) * times if what in ("mean", "share") else math.nan for name in ("conf_low", "conf_high")]
     own = pd.Series({**keys, "group": row["group"]})
     group = Group(
         key=row["group"],
         label=words.sized_group(row["group"], row["n"]),
         n=float(row["n"]),
-        centre=float(row["share"] if is_share else row["mean"]) * times,
-        low=float(row["conf_low"]) * times,
-        high=float(row["conf_high"]) * times,
-        is_share=is_share,
+        centre=float(row[what]) * times,
+        low=limits[0],
+        high=limits[1],
+        what=what,
     )
-    if is_share:
+    if what == "share":
         return group
     values = _part(findings, "values", own)
     density = _part(findings, "density", own)
@@ -122,6 +138,14 @@ def _group(words: Wording, keys: pd.Series, row: pd.Series) -> Group:
         x=density["x"].to_numpy(dtype=float) if len(density) else None,
         density=density["density"].to_numpy(dtype=float) if len(density) else None,
     )
+
+
+def _centre(row: pd.Series, measure: str) -> str:
+    """What stands for the group: what its measure compares where that is known, else its mean, or its share."""
+    compared = CENTRES.get(measure, "mean")
+    if compared in row and not undefined(row[compared]):
+        return compared
+    return "share" if undefined(row["mean"]) and not undefined(row["share"]) else "mean"
 
 
 def _part(findings: Findings, name: str, keys: pd.Series) -> pd.DataFrame:

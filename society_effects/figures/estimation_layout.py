@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -42,6 +43,14 @@ class Panel:
         """By how much the axis of the differences is magnified."""
         return magnification(self.contrasts, self.span, self.reference.centre)
 
+    @property
+    def met(self) -> bool:
+        """Does the only difference end where the centre of the other group stands, on an axis of the same scale?"""
+        if len(self.groups) != 2 or len(self.contrasts) != 1 or self.magnified != 1:
+            return False
+        (other,) = (g for g in self.groups if g.key != self.reference.key)
+        return math.isclose(self.reference.centre + self.contrasts[0].estimate, other.centre, rel_tol=1e-6)
+
 
 @dataclass
 class Grid:
@@ -54,7 +63,11 @@ class Grid:
 
     def __post_init__(self) -> None:
         note = self.sheet.journal.note_size
-        left = max(self.sheet.text_width(t, note) for p in self.panels for t in tick_texts(*axis_of(p.groups, p.span)))
+        left = max(
+            self.sheet.text_width(t, note)
+            for p in self.panels
+            for t in tick_texts(*axis_of(p.groups, p.span), self.grouping)
+        )
         right = max(self.sheet.text_width(t, note) for p in self.panels for t in self._difference_ticks(p))
         magnified = self.beside and any(p.magnified != 1 for p in self.panels)
         names = [self.sheet.wrap(self.words.with_unit(p.name, p.unit), TALL) for p in self.panels]
@@ -69,6 +82,11 @@ class Grid:
         needed = min(self._least_groups(), free - NARROW_CONTRAST * contrasts)
         self.groups = max(free * GROUP_WIDTH * groups / whole, needed)
         self.contrasts = free - self.groups
+
+    @property
+    def grouping(self) -> str:
+        """The separator of thousands."""
+        return self.words.style.grouping
 
     @property
     def single(self) -> bool:
@@ -111,7 +129,7 @@ class Grid:
     def _difference_ticks(self, panel: Panel) -> list[str]:
         low, high = ((v - panel.reference.centre) / panel.magnified for v in panel.span)
         ticks, step = floating_ticks(panel.contrasts, (low, high), self.axis_height)
-        return [tick_text(t, step) for t in ticks]
+        return [tick_text(t, step, self.grouping) for t in ticks]
 
     @property
     def axis_height(self) -> float:
@@ -194,15 +212,13 @@ def _contrast_label(sheet: Sheet, label: str, width: float) -> str:
 
 def _draw(canvas: Canvas, grid: Grid, panel: Panel, left: float, top: float, height: float) -> None:
     span, magnified = panel.span, panel.magnified
-    guided = [g for g in panel.groups if g.key == panel.reference.key]
-    if magnified == 1 and len(panel.groups) == 2:
-        guided = list(panel.groups)
+    guided = panel.groups if panel.met else [g for g in panel.groups if g.key == panel.reference.key]
     scores = canvas.place(left + grid.left, top, grid.groups, height)
     scale = min(1.0, grid.groups / len(panel.groups) / GROUP_WIDTH)
-    draw_groups(scores, panel.groups, span, guided, scale)
+    draw_groups(scores, panel.groups, span, guided, scale, grid.grouping)
     difference = canvas.place(left + grid.left + grid.groups, top, grid.contrasts, height)
-    lettering = Lettering(canvas.journal.note_size, grid.axis_height, grid.middle(panel))
-    draw_contrasts(difference, panel.contrasts, span, panel.reference.centre, lettering)
+    lettering = Lettering(canvas.journal.note_size, grid.axis_height, grid.middle(panel), grid.grouping)
+    draw_contrasts(difference, panel.contrasts, span, panel.reference.centre, lettering, panel.met)
     labels = [panel.axis_label] if grid.single else []
     if magnified != 1 and grid.beside:
         labels.append(grid.words.say("magnified", factor=f"{magnified:g}"))

@@ -12,6 +12,7 @@ from ..errors import OutputError
 from ..findings.findings import Findings
 from ..findings.lookup import matching, primary_rows
 from ..findings.schema import MEASURES
+from ..language.numbers import undefined
 from .canvas import LINE_SPACING, MARGIN, Canvas, Sheet
 from .lettering import POINTS_PER_MM
 from .palette import INK, QUIET
@@ -47,6 +48,7 @@ class Panel:
     axis_label: str
     truths: list[float]
     truth_word: str
+    grouping: str
 
     @property
     def measure(self) -> str:
@@ -107,7 +109,17 @@ def _panel(words: Wording, rows: pd.DataFrame) -> Panel:
     p_heading = words.say("p_adjusted" if adjusted.any() else "p")
     values = [words.estimate(row, d) for row, d in zip(listed, digits, strict=True)]
     truths = _truths(words.findings, listed)
-    return Panel(rows, words.rows(rows), values, p_values, (heading, p_heading), label, truths, words.say("truth"))
+    return Panel(
+        rows,
+        words.rows(rows),
+        values,
+        p_values,
+        (heading, p_heading),
+        label,
+        truths,
+        words.say("truth"),
+        words.style.grouping,
+    )
 
 
 def _truths(findings: Findings, rows: list[pd.Series]) -> list[float]:
@@ -200,9 +212,9 @@ def _scale(ax: Axes, panel: Panel, size: float) -> None:
     logarithmic = known is not None and known.scale == "log"
     low, high = reach(numbers, logarithmic)
     if logarithmic:
-        log_axis(ax.xaxis, low, high)
+        log_axis(ax.xaxis, low, high, panel.grouping)
     else:
-        fitting_axis(ax, low, high, size)
+        fitting_axis(ax, low, high, size, panel.grouping)
     ax.set_xlim(low, high)
     ax.plot([null * times] * 2, [HEADER * 0.8, ax.get_ylim()[0]], color=QUIET, lw=0.6, zorder=1, gid="null")
 
@@ -216,7 +228,8 @@ def _mark(ax: Axes, place: float, row: Any, truth: float) -> None:
         (row.conf_low, row.conf_high, 1.6, "interval"),
     ]
     for start, end, width, gid in spans:
-        if start == start and end == end:
+        if start == start or end == end:
+            start, end = (-np.inf if undefined(start) else start), (np.inf if undefined(end) else end)
             shown = [min(max(v * times, low), high) for v in (start, end)]
             ax.plot(shown, [place] * 2, color=INK, lw=width, solid_capstyle="butt", zorder=3, gid=gid)
             ends = [(v, m) for v, m, out in ((low, "<", start * times < low), (high, ">", end * times > high)) if out]

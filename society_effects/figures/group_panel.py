@@ -1,4 +1,4 @@
-"""The left half of an estimation plot: the values of each group, their mean and its interval."""
+"""The left half of an estimation plot: the values of each group, their centre and its interval."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class Group:
-    """A group as it is drawn: its name, its mean (or share) with limits, quartiles, values and their density."""
+    """A group as it is drawn: its name, its centre with limits, quartiles, values and their density.
+
+    what : what the centre is: mean, median, trimmed_mean or share.
+    """
 
     key: str
     label: str
@@ -35,7 +38,7 @@ class Group:
     centre: float
     low: float
     high: float
-    is_share: bool = False
+    what: str = "mean"
     q1: float = math.nan
     q3: float = math.nan
     values: Array | None = None
@@ -43,11 +46,16 @@ class Group:
     density: Array | None = None
     look: Look = Look(NON_MEMBER, "s")  # noqa: RUF009
 
+    @property
+    def is_share(self) -> bool:
+        """Is the centre a share of the students?"""
+        return self.what == "share"
+
 
 def span_of(
     groups: Sequence[Group], contrasts: Sequence[Contrast], reference: Group, ceiling: tuple[float, float]
 ) -> tuple[float, float]:
-    """From where to where does the axis of the scores go? It holds all values, means, limits, and the difference."""
+    """From where to where does the axis of the scores go? It holds all values, centres, limits, and the difference."""
     numbers = [v for g in groups for v in (g.centre, g.low, g.high, g.q1, g.q3)]
     for group in groups:
         if group.values is not None and len(group.values):
@@ -59,12 +67,12 @@ def span_of(
 
 
 def draw_groups(
-    ax: Axes, groups: Sequence[Group], span: tuple[float, float], guided: Sequence[Group], scale: float
+    ax: Axes, groups: Sequence[Group], span: tuple[float, float], guided: Sequence[Group], scale: float, grouping: str
 ) -> None:
-    """Draw every group: values light, quartiles as a pale bar, the mean and its interval dark.
+    """Draw every group: values light, quartiles as a pale bar, the centre and its interval dark.
 
-    guided : groups whose mean a thin line carries over to the axis of the differences.
-    scale : size of the points of students, 1 in a figure of one outcome.
+    guided : groups whose centre a thin line carries over to the axis of the differences.
+    scale : size of the points of students, 1 in a figure of one outcome. grouping : separator of thousands.
     """
     for group in guided:
         ax.plot(
@@ -91,12 +99,14 @@ def draw_groups(
             ax.plot(
                 [place] * 2, [group.low, group.high], color=INK, lw=1.6, solid_capstyle="butt", zorder=4, gid="interval"
             )
-        ax.plot([place], [group.centre], group.look.marker, ms=5.2, mfc=INK, mec="white", mew=0.5, zorder=5, gid="mean")
+        ax.plot(
+            [place], [group.centre], group.look.marker, ms=5.2, mfc=INK, mec="white", mew=0.5, zorder=5, gid="centre"
+        )
     ax.set_xlim(-LEFT, len(groups) - 1 + RIGHT)
     ax.set_xticks(range(len(groups)), [g.label for g in groups], linespacing=1.2)
     ax.tick_params(axis="x", length=0)
     ax.set_ylim(*span)
-    ticks = plain_axis(ax.yaxis, *axis_of(groups, span))
+    ticks = plain_axis(ax.yaxis, *axis_of(groups, span), grouping)
     ax.spines["left"].set_bounds(ticks[0], ticks[-1])
     ax.spines["bottom"].set_visible(False)
 

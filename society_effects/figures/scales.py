@@ -20,13 +20,14 @@ ROOM = 0.06  # of the range, free at both ends
 FURTHEST_RATIO = 100.0
 
 
-def tick_text(value: float, step: float) -> str:
-    """A tick as plain text, with as many decimals as its step needs."""
+def tick_text(value: float, step: float, grouping: str = "") -> str:
+    """A tick as plain text, with as many decimals as its step needs. grouping : separator of thousands."""
     digits = max(0, -math.floor(math.log10(step) + 1e-9)) if step > 0 else 0
     if step > 0 and abs(step * 10**digits - round(step * 10**digits)) > 1e-6:
         digits += 1
     text = f"{value:,.{digits}f}"
-    return text.replace("-", MINUS) if float(text.replace(",", "")) else text.lstrip("-")
+    text = text.replace("-", MINUS) if float(text.replace(",", "")) else text.lstrip("-")
+    return text.replace(",", grouping)
 
 
 def nice_ticks(low: float, high: float, at_most: int = 6) -> tuple[list[float], float]:
@@ -45,31 +46,31 @@ def nice_ticks(low: float, high: float, at_most: int = 6) -> tuple[list[float], 
     return [k * step for k in range(first, last + 1)], step
 
 
-def tick_texts(low: float, high: float, at_most: int = 6) -> list[str]:
+def tick_texts(low: float, high: float, grouping: str = "", at_most: int = 6) -> list[str]:
     """The texts of these ticks."""
     ticks, step = nice_ticks(low, high, at_most)
-    return [tick_text(t, step) for t in ticks]
+    return [tick_text(t, step, grouping) for t in ticks]
 
 
-def plain_axis(axis: Axis, low: float, high: float, at_most: int = 6) -> list[float]:
+def plain_axis(axis: Axis, low: float, high: float, grouping: str = "", at_most: int = 6) -> list[float]:
     """Put round ticks on a linear axis."""
     ticks, step = nice_ticks(low, high, at_most)
-    axis.set_ticks(ticks, labels=[tick_text(t, step) for t in ticks])
+    axis.set_ticks(ticks, labels=[tick_text(t, step, grouping) for t in ticks])
     return ticks
 
 
-def fitting_axis(axes: Axes, low: float, high: float, points: float) -> list[float]:
+def fitting_axis(axes: Axes, low: float, high: float, points: float, grouping: str = "") -> list[float]:
     """Put round ticks on a horizontal linear axis, as many as have room for their texts in this type size."""
     inches = axes.get_window_extent().transformed(axes.figure.dpi_scale_trans.inverted())
     width = inches.width * 25.4
     for at_most in (6, 5, 4, 3, 2):
-        texts = tick_texts(low, high, at_most)
+        texts = tick_texts(low, high, grouping, at_most)
         if sum(width_of(text, points, False) + points * 0.35 for text in texts) <= width * 0.9:
             break
-    return plain_axis(axes.xaxis, low, high, at_most)
+    return plain_axis(axes.xaxis, low, high, grouping, at_most)
 
 
-def log_axis(axis: Axis, low: float, high: float) -> list[float]:
+def log_axis(axis: Axis, low: float, high: float, grouping: str = "") -> list[float]:
     """Put plain ratios (0.5, 1, 2) on a logarithmic axis, and no more than eight."""
     axis.axes.set_xscale("log")
     powers = range(math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 1)
@@ -78,7 +79,7 @@ def log_axis(axis: Axis, low: float, high: float) -> list[float]:
         chosen = [m * 10.0**p for p in powers for m in mantissas if low <= m * 10.0**p <= high]
         if len(chosen) <= 8:
             break
-    axis.set_ticks(chosen, labels=[f"{t:,.6g}" for t in chosen])
+    axis.set_ticks(chosen, labels=[f"{t:,.6g}".replace(",", grouping) for t in chosen])
     axis.set_ticks([], minor=True)
     return chosen
 

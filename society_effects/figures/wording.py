@@ -6,11 +6,17 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from ..findings.digits import digits_of_row
 from ..findings.findings import Findings
-from ..findings.naming import capitalised, contrast_name, measure_name, row_names
+from ..findings.naming import (
+    capitalised,
+    contrast_heading,
+    level_heading,
+    measure_name,
+    row_headings,
+)
 from ..findings.schema import MEASURES
 from ..language.catalogue import catalogue
 from ..language.numbers import DASH, style, undefined
@@ -44,13 +50,6 @@ def factor(measure: str) -> float:
     return PER_CENT if measure in MEASURES and MEASURES[measure].family == "share_difference" else 1.0
 
 
-def decimals(spreads: Iterable[float], largest: float) -> int:
-    """How many decimals show two significant digits of the smallest spread; two as a rule, fewer from 1,000 on."""
-    usual = 0 if largest >= 10_000 else 1 if largest >= 1000 else 2
-    smallest = min((s for s in spreads if 0 < s < math.inf), default=1.0)
-    return usual if smallest >= 0.1 else min(max(usual, 1 - math.floor(math.log10(smallest))), 5)
-
-
 class Wording:
     """The words of one figure: ``findings`` in the language ``lang``."""
 
@@ -65,7 +64,7 @@ class Wording:
 
     def group(self, group: str) -> str:
         """Name of a group, standing alone."""
-        return capitalised(self.labels.level(group, self.lang))
+        return level_heading(group, self.labels, self.lang)
 
     def sized_group(self, group: str, n: float) -> str:
         """Name of a group and, where known, its size in a second line."""
@@ -73,11 +72,11 @@ class Wording:
 
     def with_unit(self, name: str, unit: str) -> str:
         """A name and its unit in brackets."""
-        return capitalised(name) + (self.say("unit", unit=unit) if unit else "")
+        return name + (self.say("unit", unit=unit) if unit else "")
 
     def rows(self, frame: pd.DataFrame) -> list[str]:
         """Names of the rows of a frame."""
-        return [capitalised(name) for name in row_names(frame, self.labels, self.lang)]
+        return row_headings(frame, self.labels, self.lang)
 
     def unit(self, outcome: str, measure: str) -> str:
         """Unit in which a measure of an outcome is drawn."""
@@ -88,7 +87,7 @@ class Wording:
 
     def measure(self, measure: str, unit: str) -> str:
         """Name of a measure with its unit."""
-        return self.with_unit(measure_name(measure, self.lang), unit)
+        return self.with_unit(capitalised(measure_name(measure, self.lang)), unit)
 
     def minus(self, group: str, reference: str | None, measure: str) -> str:
         """Which group is compared with which, in the direction of the measure."""
@@ -98,7 +97,7 @@ class Wording:
         if known is not None and known.family in ("difference", "share_difference"):
             first, second = self.group(group), self.labels.level(reference, self.lang)
             return self.say("minus", group=first, reference=second)
-        return capitalised(contrast_name(group, reference, self.labels, self.lang))
+        return contrast_heading(group, reference, self.labels, self.lang)
 
     def value(self, row: Mapping[str, Any] | pd.Series, digits: int) -> str:
         """The estimate alone."""
@@ -114,29 +113,32 @@ class Wording:
     def estimate(self, row: Mapping[str, Any] | pd.Series, digits: int) -> str:
         """The estimate with its interval in brackets."""
         limits = self.limits(row, digits)
+        if undefined(row["estimate"]) and limits:
+            return self.one_limit(row, digits)
         return self.say("estimate", value=self.value(row, digits), limits=limits) if limits else self.value(row, digits)
 
-    def digits(self, rows: pd.DataFrame) -> list[int]:
-        """Decimals of each row of estimates: the same for all, unless their scales differ too much for that."""
-        scale = np.array([factor(m) for m in rows["measure"]])
-        numbers = rows[["estimate", "conf_low", "conf_high"]].to_numpy(dtype=float) * scale[:, None]
-        wanted = []
-        for (estimate, low, high), per_cent in zip(numbers, scale == PER_CENT, strict=True):
-            finite = [abs(v) for v in (estimate, low, high) if math.isfinite(v)]
-            spread = [(high - low) / 4] if math.isfinite(high - low) else []
-            wanted.append(1 if per_cent else decimals(spread, max(finite, default=0.0)))
-        return [max(wanted)] * len(wanted) if wanted and max(wanted) - min(wanted) <= 1 else wanted
+    def one_limit(self, row: Mapping[str, Any] | pd.Series, digits: int) -> str:
+        """What is known where there is no finite estimate: the one finite limit, as in ≥ 2.82."""
+        low, high = (row[name] * factor(row["measure"]) for name in ("conf_low", "conf_high"))
+        if undefined(low) == undefined(high):
+            return DASH
+        relation, limit = ("≤", high) if undefined(low) else ("≥", low)
+        return f"{relation}{' ' if self.style.spaced else ''}{self.style.number(limit, digits)}"
 
-    def note(self, what: str, rows: pd.DataFrame, extra: Sequence[str] = (), **values: Any) -> str:
+    def digits(self, rows: pd.DataFrame) -> list[int]:
+        """Decimals of each row of estimates."""
+        return [digits_of_row(self.findings, row) for _, row in rows.iterrows()]
+
+    def note(self, what: str | None, rows: pd.DataFrame, extra: Sequence[str] = (), **values: Any) -> str:
         """The note below: design, what is drawn, the number of students, and whether the data are simulated.
 
-        rows : with the columns ``conf_level`` and ``n``.
+        what : key of what is drawn; None where ``extra`` says it. rows : with the columns ``conf_level`` and ``n``.
         """
         key = f"designs.{self.findings.design}"
         design = [self.say("note.design", design=capitalised(self.words.get(key)))] if self.words.has(key) else []
         levels = rows["conf_level"].dropna()
         level = float(levels.iloc[0]) if len(levels) else math.nan
-        drawn = [self.say(f"note.{what}", level=level, **values)] if level == level else []
+        drawn = [self.say(f"note.{what}", level=level, **values)] if what is not None and level == level else []
         parts = [*design, *drawn, *extra, *self._size(rows["n"].dropna()), *self._simulated()]
         return self.say("note.separator").join(parts)
 

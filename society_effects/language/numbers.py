@@ -26,14 +26,19 @@ class NumberStyle:
     range_word: str  # between the limits of an interval in running text
     brackets: bool  # limits as [low, high]
 
+    @property
+    def grouping(self) -> str:
+        """The separator of thousands."""
+        return "" if self.name == "gbt" else ","
+
     def number(self, value: Any, digits: int = 2) -> str:
         """A measured quantity, by default with two decimals."""
         if undefined(value):
             return DASH
         if math.isinf(value):
             return f"{MINUS if value < 0 else ''}\N{INFINITY}"
-        text = f"{float(value):.{digits}f}"
-        if float(text) == 0:
+        text = f"{float(value):{self.grouping}.{digits}f}"
+        if not any(c in "123456789" for c in text):
             text = text.lstrip("-")
         return text.replace("-", MINUS)
 

@@ -42,8 +42,8 @@ def test_means_values_and_quartiles_are_those_of_the_frames():
     findings = comparison()
     scores = draw(findings, "estimation").axes[0]
     groups = findings.frame("groups")
-    drawn = {gid: [line for line in scores.lines if line.get_gid() == gid] for gid in ("mean", "quartiles", "values")}
-    assert [line.get_ydata()[0] for line in drawn["mean"]] == pytest.approx(groups["mean"].tolist())
+    drawn = {gid: [line for line in scores.lines if line.get_gid() == gid] for gid in ("centre", "quartiles", "values")}
+    assert [line.get_ydata()[0] for line in drawn["centre"]] == pytest.approx(groups["mean"].tolist())
     assert [list(line.get_ydata()) for line in drawn["quartiles"]] == pytest.approx(groups[["q1", "q3"]].to_numpy())
     for line, group in zip(drawn["values"], groups["group"], strict=True):
         values = findings.frame("values")
@@ -54,7 +54,7 @@ def test_means_values_and_quartiles_are_those_of_the_frames():
 def test_zero_of_the_differences_stands_beside_the_mean_of_the_reference(n):
     figure = draw(comparison(n=n), "estimation")
     scores, differences = figure.axes
-    reference = next(line for line in scores.lines if line.get_gid() == "mean").get_ydata()[0]
+    reference = next(line for line in scores.lines if line.get_gid() == "centre").get_ydata()[0]
     beside = scores.transData.transform((0, reference))[1]
     assert differences.transData.transform((0, 0))[1] == pytest.approx(beside)
     magnified = np.ptp(scores.get_ylim()) / np.ptp(differences.get_ylim())
@@ -74,7 +74,7 @@ def test_large_groups_are_drawn_as_densities_where_there_are_some():
 def test_without_rows_means_and_intervals_only():
     figure = draw(comparison(rows=False), "estimation")
     assert not artists(figure, "values") and not artists(figure, "quartiles")
-    assert len(artists(figure, "mean")) == 2
+    assert len(artists(figure, "centre")) == 2
     assert "quartile" not in " ".join(texts(figure))
 
 
@@ -106,7 +106,7 @@ def test_ratios_on_a_logarithmic_axis_with_plain_labels():
 def test_rows_without_an_estimate_keep_their_name():
     figure = draw(ratios([(2.0, 1.0, 4.0), (float("nan"),) * 3]), "forest")
     assert len(artists(figure, "estimate")) == 1
-    assert {"Y0", "Y1", "—"} <= set(texts(figure))
+    assert {"y0", "y1", "—"} <= set(texts(figure))
 
 
 def test_adjusted_p_is_shown_and_named():
@@ -167,7 +167,7 @@ def test_a_figure_that_cannot_be_drawn_names_those_that_can():
     [(-0.5, 0.5, "−0.5"), (2.5, 2.5, "2.5"), (0.0, 0.02, "0.00"), (1_200_000, 200_000, "1,200,000"), (-0.0, 1, "0")],
 )
 def test_ticks_are_plain_numbers(value, step, text):
-    assert tick_text(value, step) == text
+    assert tick_text(value, step, ",") == text
 
 
 @pytest.mark.parametrize(("low", "high"), [(0, 1), (-3.2, 7.7), (52, 107), (1e-6, 3e-6), (1e5, 9e6)])
