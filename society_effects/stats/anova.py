@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from .inference import TestResult
+from .inference import TestResult, never_zero
 from .moments import Moments
 
 
@@ -60,7 +60,7 @@ def one_way(values: ArrayLike, codes: ArrayLike) -> OneWay:
     statistic = p_value = np.nan
     if not (few or nothing or degenerate):
         statistic = ms_between / ms_within
-        p_value = float(special.fdtrc(df_between, df_within, statistic))
+        p_value = never_zero(float(special.fdtrc(df_between, df_within, statistic)))
     flags = {"TOO_FEW": few, "NO_VARIATION": not few and nothing, "DEGENERATE": not few and degenerate}
     return OneWay(
         df_between=df_between,

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from .inference import Inference, TestResult
-from .two_by_two import two_by_two
+from .inference import Inference, TestResult, never_zero
+from .two_by_two import empty_margins, two_by_two
 
 Array = NDArray[np.float64]
 AS_LIKELY = 1 + 1e-7
@@ -22,8 +22,9 @@ def odds_ratio(
 
     Takes one table. The estimate is the conditional maximum likelihood one (R's ``fisher.test``), not the cross product
     (scipy's ``fisher_exact``); limits as Cornfield's exact ones; P is Fisher's, which counts all tables that are no
-    more probable, so that it may differ from the limits near the null value 1. Where a cell is empty the estimate or a
-    limit has no finite value: 0 is given as 0, infinity as NaN with the flag ``ZERO_CELL``. No standard error.
+    more probable, so that it may differ from the limits near the null value 1. Where a cell is empty the estimate may
+    be 0 (given as 0) or infinite (NaN with the flag ``ZERO_CELL``; the lower limit stands). No standard error. Flags
+    ``NO_EVENTS_AT_ALL``, ``ALL_EVENTS``: nothing is known.
     Cornfield (1956), Proceedings of the Third Berkeley Symposium 4:135-148.
 
     >>> found = odds_ratio(8, 10, 1, 6)
@@ -33,6 +34,7 @@ def odds_ratio(
     table = two_by_two(events, n, reference_events, reference_n)
     support, log_weights = _hypergeometric(table)
     x, tail = table[0, 0], (1 - conf_level) / 2
+    test = fisher(table)
     fixed = len(support) == 1
     at_bottom, at_top = x == support[0], x == support[-1]
     estimate, low, high = np.nan, np.nan, np.nan
@@ -44,34 +46,37 @@ def odds_ratio(
         high = np.nan if at_top else _solve(lambda v: tail - _weighted(support, log_weights, v)[support <= x].sum())
     return Inference(
         estimate=estimate,
-        p_value=fisher(table).p_value,
+        p_value=test.p_value,
         conf_low=low,
         conf_high=high,
         conf_level=conf_level,
-        method="conditional_exact",
+        method=test.method,
+        interval_method="conditional_exact",
         null_value=1.0,
         scale="log",
-        flags={"ZERO_CELL": bool(not fixed and (at_bottom or at_top)), "NO_VARIATION": fixed},
+        flags={"ZERO_CELL": bool(not fixed and at_top), **test.flags},
     )
 
 
 def fisher(table: ArrayLike) -> TestResult:
     """Do the shares of two groups (rows: event, no event) differ? Fisher's exact test, two-sided.
 
-    P adds up all tables with these margins that are no more probable than the one observed, as R and scipy do. Flag
-    ``NO_VARIATION``: the margins allow one table only, P is undefined. Fisher (1935) doi:10.2307/2342435.
+    P adds up all tables with these margins that are no more probable than the one observed, as R and scipy do. Flags
+    as :func:`society_effects.stats.two_by_two.empty_margins`; P is undefined where one is true.
+    Fisher (1935) doi:10.2307/2342435.
 
     >>> round(fisher([[8, 2], [1, 5]]).p_value, 6)
     0.034965
     """
     counts = np.asarray(table, dtype=float)
+    flags = empty_margins(counts)
+    if any(flags.values()):
+        return TestResult(None, np.nan, np.nan, method="fisher", flags=flags)
     support, log_weights = _hypergeometric(counts)
-    if len(support) == 1:
-        return TestResult(None, np.nan, np.nan, method="fisher", flags={"NO_VARIATION": True})
     probabilities = _weighted(support, log_weights, 0.0)
     observed = probabilities[support == counts[0, 0]][0]
-    p_value = float(min(probabilities[probabilities <= observed * AS_LIKELY].sum(), 1.0))
-    return TestResult(None, np.nan, p_value, method="fisher", flags={"NO_VARIATION": False})
+    p_value = never_zero(float(min(probabilities[probabilities <= observed * AS_LIKELY].sum(), 1.0)))
+    return TestResult(None, np.nan, p_value, method="fisher", flags=flags)
 
 
 def _hypergeometric(table: Array) -> tuple[Array, Array]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -63,7 +64,9 @@ def yuen(
     member_values, reference_values : 1-d arrays without missing values.
     trim : share cut off at each end of each group, default 0.2 (the number cut is rounded down).
 
-    Flags as :func:`welch`, where variance means the winsorised one. Yuen (1974) doi:10.1093/biomet/61.1.165.
+    Flags: ``TOO_FEW`` (fewer than two students in the middle of a group), ``MIDDLE_CONSTANT_ARM`` (the middle of one
+    group has no winsorised spread), ``MIDDLE_DOES_NOT_VARY`` (neither has: P and limits are undefined).
+    Yuen (1974) doi:10.1093/biomet/61.1.165.
 
     >>> found = yuen([1, 2, 3, 4, 50], [0, 1, 2, 3, 4])
     >>> round(found.estimate, 3), round(found.df, 3)
@@ -74,7 +77,14 @@ def yuen(
     )
     difference, errors = np.asarray(mean1 - mean0), (np.asarray(error1), np.asarray(error0))
     kept = np.asarray(h1, dtype=float), np.asarray(h0, dtype=float)
-    return _two_errors(difference, *errors, *kept, conf_level=conf_level, method="yuen")
+    found = _two_errors(difference, *errors, *kept, conf_level=conf_level, method="yuen")
+    constant = found.flags["NO_VARIATION"] or found.flags["DEGENERATE"]
+    flags = {
+        "TOO_FEW": found.flags["TOO_FEW"],
+        "MIDDLE_CONSTANT_ARM": found.flags["ZERO_VARIANCE_ARM"],
+        "MIDDLE_DOES_NOT_VARY": constant,
+    }
+    return replace(found, flags={name: bool(value) for name, value in flags.items()})
 
 
 def variance_flags(difference: Array, sd1: Array, sd0: Array) -> Mapping[str, object]:
@@ -133,3 +143,12 @@ def _trimmed(ordered: Array, trim: float) -> tuple[float, float, int]:
 
 def _both(member: Moments, reference: Moments) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
     return member.arrays(), reference.arrays()
+
+
+def trimmed_mean(values: ArrayLike, *, trim: float = 0.2) -> float:
+    """Where is the middle of a group, once this share is set aside at each end?
+
+    >>> trimmed_mean([1, 2, 3, 4, 50])
+    3.0
+    """
+    return _trimmed(np.sort(np.asarray(values, dtype=float)), trim)[0]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .inference import never_zero
+
 Array = NDArray[np.float64]
 MOST_STEPS = 5e7
 DECIMALS = 6
@@ -33,13 +35,13 @@ def countable(scores: NDArray[np.int64] | None, n_chosen: int) -> bool:
     return len(scores) * chosen * float(np.sort(scores)[::-1][:chosen].sum() + 1) <= MOST_STEPS
 
 
-def sum_distribution(scores: NDArray[np.int64], n_chosen: int) -> Array:
-    """P(sum = 0), P(sum = 1), ... of ``n_chosen`` scores drawn without replacement, by counting all allocations.
+def ways_to_sum(scores: NDArray[np.int64], n_chosen: int) -> Array:
+    """How many allocations give the sum 0, 1, ... when ``n_chosen`` scores are drawn without replacement?
 
     Streitberg and Roehmel (1986), Statistical Software Newsletter 12:10-17 (shift algorithm).
 
-    >>> sum_distribution(np.array([0, 1, 2]), 2).round(3).tolist()
-    [0.0, 0.333, 0.333, 0.333]
+    >>> ways_to_sum(np.array([0, 1, 2]), 2).tolist()
+    [0.0, 1.0, 1.0, 1.0]
     """
     total = int(np.sort(scores)[::-1][:n_chosen].sum())
     ways = np.zeros((n_chosen + 1, total + 1))
@@ -47,7 +49,23 @@ def sum_distribution(scores: NDArray[np.int64], n_chosen: int) -> Array:
     for i, score in enumerate(np.sort(scores)):
         most = min(i + 1, n_chosen)
         ways[1 : most + 1, score:] += ways[:most, : total + 1 - score].copy()
-    return ways[n_chosen] / ways[n_chosen].sum()
+    return ways[n_chosen]
+
+
+def distance_ways(scores: NDArray[np.int64], n_chosen: int) -> tuple[Array, Array]:
+    """How far from its expectation can a group's sum lie, and in how many allocations? In rising order.
+
+    The same for the rest of the students, so the smaller group is counted.
+
+    >>> distance, ways = distance_ways(np.array([0, 1, 2, 3]), 2)
+    >>> distance.tolist(), ways.tolist()
+    ([0.0, 1.0, 2.0], [2.0, 2.0, 2.0])
+    """
+    smaller = min(n_chosen, len(scores) - n_chosen)
+    ways = ways_to_sum(scores, smaller)
+    sums = np.flatnonzero(ways)
+    distance, where = np.unique(np.abs(sums * len(scores) - smaller * int(scores.sum())), return_inverse=True)
+    return distance / len(scores), np.bincount(where, ways[sums]).astype(float)
 
 
 def two_sided_sum_p(scores: NDArray[np.int64], chosen: NDArray[np.bool_]) -> tuple[float, float]:
@@ -58,9 +76,10 @@ def two_sided_sum_p(scores: NDArray[np.int64], chosen: NDArray[np.bool_]) -> tup
     """
     observed, expected = int(scores[chosen].sum()), scores.mean() * chosen.sum()
     smaller = chosen if 2 * chosen.sum() <= len(scores) else ~chosen
-    distribution = sum_distribution(scores, int(smaller.sum()))
-    sums = np.arange(len(distribution))
+    ways = ways_to_sum(scores, int(smaller.sum()))
+    sums = np.arange(len(ways))
     if smaller is not chosen:
         sums = int(scores.sum()) - sums
     far = np.abs(sums - expected) >= np.abs(observed - expected) - 1e-9
-    return min(float(distribution[far].sum()), 1.0), min(float(distribution[sums >= observed].sum()), 1.0)
+    two_sided, greater = (min(float(ways[chosen].sum() / ways.sum()), 1.0) for chosen in (far, sums >= observed))
+    return never_zero(two_sided), never_zero(greater)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+SMALLEST = float(np.nextafter(0.0, 1.0))
 SCALES = {
     "identity": (lambda v: v, lambda v: v),
     "log": (np.log, np.exp),
@@ -140,9 +141,7 @@ def from_t(
 
 def two_sided_p(statistic: ArrayLike, df: ArrayLike = np.inf) -> NDArray[np.float64]:
     """How probable is a t (or z) statistic at least this far from 0, in both directions?"""
-    t, nu = np.broadcast_arrays(np.asarray(statistic, dtype=float), np.asarray(df, dtype=float))
-    normal = np.isinf(nu)
-    return np.where(normal, 2 * special.ndtr(-np.abs(t)), 2 * special.stdtr(np.where(normal, 1.0, nu), -np.abs(t)))
+    return never_zero(2 * _lower_tail(-np.abs(np.asarray(statistic, dtype=float)), df))
 
 
 def upper_tail_p(statistic: ArrayLike, df: ArrayLike = np.inf) -> NDArray[np.float64]:
@@ -151,9 +150,18 @@ def upper_tail_p(statistic: ArrayLike, df: ArrayLike = np.inf) -> NDArray[np.flo
     >>> float(upper_tail_p(0.0, 10))
     0.5
     """
-    t, nu = np.broadcast_arrays(np.asarray(statistic, dtype=float), np.asarray(df, dtype=float))
-    normal = np.isinf(nu)
-    return np.where(normal, special.ndtr(-t), special.stdtr(np.where(normal, 1.0, nu), -t))
+    return never_zero(_lower_tail(-np.asarray(statistic, dtype=float), df))
+
+
+def never_zero(p_value: Any) -> Any:
+    """The P value; what is smaller than any number a computer can hold becomes the smallest such number, never 0.
+
+    >>> float(never_zero(0.0)), float(never_zero(0.03))
+    (5e-324, 0.03)
+    """
+    p = np.asarray(p_value, dtype=float)
+    clipped = np.where(p == 0, SMALLEST, p)
+    return float(clipped) if isinstance(p_value, float) else clipped
 
 
 def t_quantile(df: ArrayLike, probability: float) -> NDArray[np.float64]:
@@ -161,6 +169,12 @@ def t_quantile(df: ArrayLike, probability: float) -> NDArray[np.float64]:
     nu = np.asarray(df, dtype=float)
     normal = np.isinf(nu)
     return np.where(normal, special.ndtri(probability), special.stdtrit(np.where(normal, 1.0, nu), probability))
+
+
+def _lower_tail(statistic: NDArray[np.float64], df: ArrayLike) -> NDArray[np.float64]:
+    t, nu = np.broadcast_arrays(statistic, np.asarray(df, dtype=float))
+    normal = np.isinf(nu)
+    return np.asarray(np.where(normal, special.ndtr(t), special.stdtr(np.where(normal, 1.0, nu), t)))
 
 
 def plain(value: NDArray[np.float64]) -> Any:

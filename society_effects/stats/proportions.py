@@ -106,8 +106,9 @@ def risk_ratio(
     """How many times as frequent is the event among members? Koopman's score limits; null value 1.
 
     The limits invert the score test, whose P at 1 is that of Pearson's chi-square. Nothing is added to empty cells:
-    without events in the reference group the ratio and its upper limit are undefined (flag ``ZERO_CELL``, the lower
-    limit stands); without events among members it is 0; without any events nothing is known (``NO_EVENTS_AT_ALL``).
+    without events in the reference group the ratio and its upper limit are infinite (NaN, flag ``ZERO_CELL``; the
+    lower limit stands); without events among members it is 0; without any events nothing is known
+    (``NO_EVENTS_AT_ALL``).
     Koopman (1984) doi:10.2307/2531405.
 
     >>> found = risk_ratio(36, 40, 16, 80)
@@ -125,7 +126,7 @@ def risk_ratio(
     low = np.where(x1 > 0, low, np.where(x0 > 0, 0.0, np.nan))
     high = np.where(x0 > 0, high, np.nan)
     found = _from_score(ratio, low, high, counts, conf_level, "koopman", null_value=1.0, scale="log")
-    return replace(found, flags={**found.flags, "ZERO_CELL": _flag((x1 == 0) | (x0 == 0))})
+    return replace(found, flags={**found.flags, "ZERO_CELL": _flag((x0 == 0) & (x1 > 0))})
 
 
 def _from_score(

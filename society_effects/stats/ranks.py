@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,14 +10,14 @@ from scipy import special
 
 from .allocations import DEFAULT_SEED, allocation_blocks, p_of_draws
 from .differences import satterthwaite
-from .exact_sums import countable, sum_distribution, two_sided_sum_p
-from .inference import Inference, TestResult, from_t, two_sided_p
-from .ordered_differences import kth_differences, median_difference
+from .exact_sums import countable, two_sided_sum_p
+from .inference import Inference, TestResult, from_t, never_zero, two_sided_p
+from .ordered_differences import median_difference
 from .proportions import wilson
+from .shift_limits import pairs_below, rank_scores, shift_limits
 
 Array = NDArray[np.float64]
 SMALL = 15
-EXACT_UP_TO = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def probability_of_superiority(
     Brunner and Munzel's variance, Satterthwaite degrees of freedom, limits on the logit scale so that they stay
     between 0 and 1. Flags: ``ALL_TIED`` (every value the same: 0.5, P undefined), ``SEPARATED`` (no overlap: 0 or 1;
     P counts the allocations without overlap, and the limit is Wilson's for as many students as the smaller group has,
-    an approximation), ``TOO_FEW``, ``P_CI_DISCORDANT``.
+    an approximation), ``TOO_FEW``.
 
     Brunner and Munzel (2000) doi:10.1002/(SICI)1521-4036(200001)42:1<17::AID-BIMJ17>3.0.CO;2-U;
     Neubert and Brunner (2007) doi:10.1016/j.csda.2006.05.024.
@@ -147,7 +146,7 @@ def mann_whitney_exact(member_values: ArrayLike, reference_values: ArrayLike) ->
     """
     member, reference = (np.asarray(v, dtype=float) for v in (member_values, reference_values))
     both = np.concatenate([member, reference])
-    scores = _doubled_midranks(both)
+    scores = rank_scores(both)
     w = u_statistic(member, reference)
     tied = bool(np.ptp(both) == 0)
     if tied or not countable(scores, len(member)):
@@ -163,16 +162,18 @@ def u_statistic(member_values: ArrayLike, reference_values: ArrayLike) -> float:
     14.0
     """
     member, reference = (np.asarray(v, dtype=float) for v in (member_values, reference_values))
-    return float(np.sum(_pairs_below(member, np.sort(reference))) / 2)
+    return float(np.sum(pairs_below(member, np.sort(reference))) / 2)
 
 
 def hodges_lehmann(member_values: ArrayLike, reference_values: ArrayLike, *, conf_level: float = 0.95) -> Inference:
     """By how much are members' values shifted? The median of all differences between a member and a non-member.
 
-    Moses' interval: order statistics of these differences, from the exact distribution of W where there are no ties
-    and both groups have at most 50 students, otherwise from its normal approximation. P is that of the Mann-Whitney
-    test, exact or normal accordingly. A shift of the whole distribution is assumed. No standard error. Flags:
-    ``TOO_FEW``, ``ALL_TIED``.
+    Moses' interval: order statistics of these differences, from the exact distribution of W given the ties wherever it
+    can be counted, otherwise from its normal approximation. P is that of the Mann-Whitney test, exact or normal
+    accordingly. A shift of the whole distribution is assumed. No standard error. Where ties would leave an interval of
+    no width, it is widened to the next differences. Flags: ``TOO_FEW``, ``ALL_TIED``, ``DEGENERATE`` (both groups are
+    constant: P and limits undefined), ``CONF_LEVEL_NOT_REACHED`` (so few students that even the widest interval, from
+    the smallest to the largest difference, has a lower exact level).
 
     Hodges and Lehmann (1963) doi:10.1214/aoms/1177704172.
 
@@ -181,15 +182,15 @@ def hodges_lehmann(member_values: ArrayLike, reference_values: ArrayLike, *, con
     (1.6, -1.8, 5.5)
     """
     member, reference = (np.sort(np.asarray(v, dtype=float)) for v in (member_values, reference_values))
-    n1, n0 = len(member), len(reference)
-    both = np.sort(np.concatenate([member, reference]))
-    exact = max(n1, n0) <= EXACT_UP_TO and not np.any(np.diff(both) == 0)
+    exact = countable(rank_scores(np.concatenate([member, reference])), len(member))
     test = (mann_whitney_exact if exact else mann_whitney)(member, reference)
-    few = min(n1, n0) < 2
+    few = min(len(member), len(reference)) < 2
+    tied = "ALL_TIED" in test.raised
+    degenerate = not (few or tied) and bool(np.ptp(member) == 0 and np.ptp(reference) == 0)
     low = high = p_value = np.nan
-    if not few and "ALL_TIED" not in test.raised:
-        places = _moses_places(n1, n0, conf_level, exact)
-        low, high = kth_differences(member, reference, (places, n1 * n0 + 1 - places))
+    reached = True
+    if not (few or tied or degenerate):
+        low, high, reached = shift_limits(member, reference, conf_level, exact)
         p_value = test.p_value
     return Inference(
         estimate=median_difference(member, reference),
@@ -200,18 +201,8 @@ def hodges_lehmann(member_values: ArrayLike, reference_values: ArrayLike, *, con
         conf_level=conf_level,
         method="hodges_lehmann_exact" if exact else "hodges_lehmann",
         statistic_name=test.statistic_name,
-        flags={"TOO_FEW": few, "ALL_TIED": "ALL_TIED" in test.raised},
+        flags={"TOO_FEW": few, "ALL_TIED": tied, "DEGENERATE": degenerate, "CONF_LEVEL_NOT_REACHED": not reached},
     )
-
-
-def _moses_places(n1: int, n0: int, conf_level: float, exact: bool) -> int:
-    """Which of the ordered differences is the lower limit (counted from 1)? The upper is the same from the end."""
-    tail = (1 - conf_level) / 2
-    if exact:
-        below = np.cumsum(sum_distribution(np.arange(n1 + n0, dtype=np.int64), n1))[n1 * (n1 - 1) // 2 :]
-        return max(int(np.argmax(below >= tail * (1 - 1e-12))), 1)
-    half = -special.ndtri(tail) * np.sqrt(n1 * n0 * (n1 + n0 + 1) / 12)
-    return max(round(n1 * n0 / 2 - half), 1)
 
 
 def _separated(member: Array, reference: Array, theta: float, conf_level: float) -> Inference:
@@ -224,11 +215,12 @@ def _separated(member: Array, reference: Array, theta: float, conf_level: float)
     low, high = wilson(theta * smaller, smaller, conf_level)
     return Inference(
         estimate=theta,
-        p_value=float(np.exp(np.log(as_far) - _log_choose(n1 + n0, n1))),
+        p_value=never_zero(float(np.exp(np.log(as_far) - _log_choose(n1 + n0, n1)))),
         conf_low=low,
         conf_high=high,
         conf_level=conf_level,
         method="separated",
+        interval_method="wilson",
         null_value=0.5,
         scale="logit",
         flags={"TOO_FEW": False, "ALL_TIED": False, "SEPARATED": True},
@@ -249,9 +241,8 @@ def _permuted(found: Inference, member: Array, reference: Array, resamples: int,
         as_far += int(np.sum(statistics >= observed * (1 - 1e-10)))
         drawn += len(chosen)
     p_value = p_of_draws(as_far, drawn, exact=total is not None)
-    discordant = (p_value < 1 - found.conf_level) != (found.conf_low > 0.5 or found.conf_high < 0.5)
-    flags: dict[str, Any] = {**found.flags, "P_CI_DISCORDANT": discordant}
-    return replace(found, p_value=p_value, method="brunner_munzel_permuted", interval_method=found.method, flags=flags)
+    method = "brunner_munzel_permuted" if total is None else "brunner_munzel_permuted_exact"
+    return replace(found, df=np.nan, p_value=p_value, method=method, interval_method=found.method)
 
 
 def _studentised(chosen: NDArray[np.bool_], place: NDArray[np.int64]) -> Array:
@@ -270,17 +261,8 @@ def _studentised(chosen: NDArray[np.bool_], place: NDArray[np.int64]) -> Array:
         return np.where(theta == 0.5, 0.0, (theta - 0.5) / np.sqrt(error))
 
 
-def _pairs_below(values: Array, ordered: Array) -> NDArray[np.int64]:
-    """Twice the number of ordered values below each value, ties counting half."""
-    return np.searchsorted(ordered, values, "left") + np.searchsorted(ordered, values, "right")
-
-
 def _share_below(values: Array, ordered: Array) -> Array:
-    return _pairs_below(values, ordered) / (2 * len(ordered))
-
-
-def _doubled_midranks(values: Array) -> NDArray[np.int64]:
-    return _pairs_below(values, np.sort(values)).astype(np.int64)
+    return pairs_below(values, ordered) / (2 * len(ordered))
 
 
 def _log_choose(n: int, k: int) -> float:

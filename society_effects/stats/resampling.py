@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from ..progress import progress
-from .allocations import DEFAULT_SEED, ENUMERATED_UP_TO, allocation_blocks, drawn_columns, p_of_draws, streams
+from .allocations import DEFAULT_SEED, allocation_blocks, drawn_columns, p_of_draws, streams
 from .differences import welch
 from .exact_sums import countable, two_sided_sum_p, whole_scores
 from .inference import Inference
@@ -43,8 +43,9 @@ def permutation_difference(
         (Janssen, 1997, doi:10.1016/S0167-7152(97)00043-6). False: the plain difference, |T - E| as in R's coin; it is
         counted exactly whenever the values are short decimals.
 
-    The limits are Welch's; flag ``P_CI_DISCORDANT`` where P and limits disagree about 0. Further flags as
-    :func:`society_effects.stats.differences.welch`. With random allocations P = (b + 1) / (B + 1).
+    The limits are Welch's, and so is the statistic of the studentised test, which has no degrees of freedom; the plain
+    one has no statistic. Flags as :func:`society_effects.stats.differences.welch`. With random allocations
+    P = (b + 1) / (B + 1); ``method`` ends in ``_exact`` where nothing was drawn.
 
     >>> permutation_difference([3, 4, 5, 9], [1, 2, 3, 4]).p_value
     0.14285714285714285
@@ -52,22 +53,16 @@ def permutation_difference(
     member, reference = (np.asarray(v, dtype=float) for v in (member_values, reference_values))
     found = welch(Moments.of(member), Moments.of(reference), conf_level=conf_level)
     if any(flag in UNDEFINED for flag in found.raised):
-        return replace(found, method="permutation_studentised" if studentised else "permutation")
+        method = "permutation_studentised_exact" if studentised else "permutation_exact"
+        return replace(found if studentised else _without_statistic(found), df=np.nan, method=method)
     if studentised:
-        p_value, method = (
-            _permuted_t(member, reference, abs(found.statistic), resamples, seed),
-            "permutation_studentised",
-        )
+        p_value, exact = _permuted_t(member, reference, abs(found.statistic), resamples, seed)
+        method = "permutation_studentised"
     else:
-        p_value, method = _permuted_sum(member, reference, resamples, seed)
-    discordant = (p_value < 1 - conf_level) != bool(found.conf_low > 0 or found.conf_high < 0)
-    return replace(
-        found,
-        p_value=p_value,
-        method=method,
-        interval_method=found.method,
-        flags={**found.flags, "P_CI_DISCORDANT": discordant},
-    )
+        p_value, exact = _permuted_sum(member, reference, resamples, seed)
+        found, method = _without_statistic(found), "permutation"
+    method = f"{method}_exact" if exact else method
+    return replace(found, df=np.nan, p_value=p_value, method=method, interval_method="welch")
 
 
 def bootstrap_difference(
@@ -81,7 +76,8 @@ def bootstrap_difference(
 ) -> Inference:
     """Between which limits does the difference of the means lie, when nothing is assumed about its distribution?
 
-    Each group is resampled by itself. P inverts the interval (twice the smaller tail), and is never 0.
+    Each group is resampled by itself. P inverts the interval (twice the smaller tail), and is never 0; there is no
+    statistic with a known distribution, so none is given.
 
     Parameters
     ----------
@@ -102,7 +98,7 @@ def bootstrap_difference(
     found = welch(Moments.of(member), Moments.of(reference), conf_level=conf_level)
     method = f"bootstrap_{interval}"
     if any(flag in UNDEFINED for flag in found.raised):
-        return replace(found, method=method)
+        return replace(_without_statistic(found), method=method)
     member, reference = np.sort(member), np.sort(reference)
     member_first = (len(member), member.tolist()) <= (len(reference), reference.tolist())
     first, second = (member, reference) if member_first else (reference, member)
@@ -112,7 +108,12 @@ def bootstrap_difference(
     if not np.all(np.isfinite([low, high])) or np.ptp(differences) == 0:
         return replace(found, flags={**found.flags, "BOOTSTRAP_DEGENERATE": True})
     flags = {**found.flags, "BOOTSTRAP_DEGENERATE": False}
+    found = _without_statistic(found)
     return replace(found, conf_low=low, conf_high=high, p_value=p_value, method=method, flags=flags)
+
+
+def _without_statistic(found: Inference) -> Inference:
+    return replace(found, statistic=np.nan, statistic_name=None, df=np.nan)
 
 
 def _resampled(first: Array, second: Array, resamples: int, seed: int) -> tuple[Array, Array]:
@@ -217,7 +218,7 @@ def _snapped(draws: Array, found: Inference) -> Array:
     return np.where(np.abs(draws) <= 1e-10 * found.std_error, 0.0, draws)
 
 
-def _permuted_t(member: Array, reference: Array, observed: float, resamples: int, seed: int) -> float:
+def _permuted_t(member: Array, reference: Array, observed: float, resamples: int, seed: int) -> tuple[float, bool]:
     values, smaller = _pool(member, reference)
 
     def as_far(sums: Array, squares: Array) -> int:
@@ -227,16 +228,15 @@ def _permuted_t(member: Array, reference: Array, observed: float, resamples: int
     return _count(values, smaller, resamples, seed, as_far)
 
 
-def _permuted_sum(member: Array, reference: Array, resamples: int, seed: int) -> tuple[float, str]:
+def _permuted_sum(member: Array, reference: Array, resamples: int, seed: int) -> tuple[float, bool]:
     raw = np.concatenate([member, reference])
     scores = whole_scores(raw)
     if scores is not None and countable(scores, len(member)):
-        return two_sided_sum_p(scores, np.arange(len(raw)) < len(member))[0], "permutation_exact"
+        return two_sided_sum_p(scores, np.arange(len(raw)) < len(member))[0], True
     values, smaller = _pool(member, reference)
     observed = abs(float((member - raw.mean()).sum()))
     smallest = observed * (1 - 1e-10) - 1e-14 * np.abs(values).sum()
-    p_value = _count(values, smaller, resamples, seed, lambda sums, _: int(np.sum(np.abs(sums) >= smallest)))
-    return p_value, "permutation"
+    return _count(values, smaller, resamples, seed, lambda sums, _: int(np.sum(np.abs(sums) >= smallest)))
 
 
 def _pool(member: Array, reference: Array) -> tuple[Array, int]:
@@ -245,17 +245,19 @@ def _pool(member: Array, reference: Array) -> tuple[Array, int]:
     return values - values.mean(), min(len(member), len(reference))
 
 
-def _count(values: Array, n_chosen: int, resamples: int, seed: int, as_far: Callable[[Array, Array], int]) -> float:
-    """P of a permutation test whose statistic needs only the chosen students' sum and sum of squares."""
+def _count(
+    values: Array, n_chosen: int, resamples: int, seed: int, as_far: Callable[[Array, Array], int]
+) -> tuple[float, bool]:
+    """P of a permutation test whose statistic needs only the chosen students' sum and sum of squares; is it exact?"""
     total, blocks = allocation_blocks(len(values), n_chosen, resamples, seed)
     if total is not None:
         far = sum(as_far(chosen @ values, chosen @ values**2) for chosen in blocks)
-        return p_of_draws(far, total, exact=total <= ENUMERATED_UP_TO)
+        return p_of_draws(far, total, exact=True), True
     far = 0
     for size, rng in _shown(streams(len(values), resamples, seed), len(values), resamples, "permutation"):
         drawn = values[drawn_columns(len(values), n_chosen, size, rng)]
         far += as_far(drawn.sum(axis=0), np.einsum("ij,ij->j", drawn, drawn))
-    return p_of_draws(far, resamples, exact=False)
+    return p_of_draws(far, resamples, exact=False), False
 
 
 def _t_of_sums(sums: ArrayLike, squares: ArrayLike, values: Array, n1: int, n0: int) -> Array:

@@ -141,7 +141,7 @@ def mann_whitney_case(focal: np.ndarray, reference: np.ndarray) -> dict[str, Any
     plain, corrected = (mann_whitney(focal, reference, continuity_correction=c) for c in (False, True))
     shift, exact = hodges_lehmann(focal, reference), mann_whitney_exact(focal, reference)
     both = np.r_[focal, reference]
-    counted = {"p": exact.p_value}
+    counted = {"p": exact.p_value, "ci_low": shift.conf_low, "ci_high": shift.conf_high}
     return {
         "W": u_statistic(focal, reference),
         "ties": len(np.unique(both)) < len(both),
@@ -149,7 +149,7 @@ def mann_whitney_case(focal: np.ndarray, reference: np.ndarray) -> dict[str, Any
         "asymptotic_cc": {"p": corrected.p_value},
         "median_of_pairwise_differences": shift.estimate,
         "rank_biserial": 2 * probability_of_superiority(focal, reference).estimate - 1,
-        "exact": counted | {"hl": shift.estimate, "ci_low": shift.conf_low, "ci_high": shift.conf_high},
+        "exact": counted | {"hl": shift.estimate},
         "exact_ties": counted,
     }
 

@@ -80,6 +80,16 @@ def test_yuen_agrees_with_scipy_and_its_interval_with_its_p() -> None:
 
 
 def test_yuen_on_a_group_whose_middle_is_constant() -> None:
-    assert yuen([1, 5, 5, 5, 9], [1, 2, 3, 4, 5]).raised == ("ZERO_VARIANCE_ARM",)
-    assert yuen([1, 5, 5, 5, 9], [0, 2, 2, 2, 5]).raised == ("DEGENERATE",)
+    one = yuen([1, 5, 5, 5, 5, 9], [1, 2, 3, 4, 5, 6])
+    assert one.raised == ("MIDDLE_CONSTANT_ARM",) and 0 < one.p_value < 1 and one.conf_low < one.conf_high
+    for other in ([1, 2, 2, 2, 2, 6], [1, 5, 5, 5, 5, 9]):
+        neither = yuen([1, 5, 5, 5, 5, 9], other)
+        assert neither.raised == ("MIDDLE_DOES_NOT_VARY",)
+        assert np.isnan([neither.p_value, neither.conf_low, neither.conf_high]).all()
     assert yuen([1.0], [1, 2, 3]).raised == ("TOO_FEW",)
+
+
+def test_p_is_never_exactly_0() -> None:
+    found = welch(Moments(100_000, 80.0, 0.3), Moments(200_000, 79.0, 0.3))
+    assert 0 < found.p_value < 1e-300
+    assert 0 < student(Moments(100_000, 80.0, 0.3), Moments(200_000, 79.0, 0.3)).p_value < 1e-300

@@ -63,16 +63,36 @@ def test_constant_groups_have_no_p(function: object) -> None:
     assert "TOO_FEW" in function([2.0], [1.0, 3.0]).raised  # type: ignore[operator]
 
 
-def test_disagreement_of_p_and_interval_is_flagged() -> None:
-    rng = np.random.default_rng(0)
-    found = []
-    for _ in range(300):
-        member, reference = rng.lognormal(0.6, 1, 5), rng.lognormal(0, 1, 5)
-        one = permutation_difference(member, reference)
-        found.append(("P_CI_DISCORDANT" in one.raised, (one.p_value < 0.05) != (one.conf_low > 0 or one.conf_high < 0)))
-    flagged, real = np.array(found).T
-    np.testing.assert_array_equal(flagged, real)
-    assert real.any()
+def test_records_carry_only_what_belongs_to_them() -> None:
+    rng = np.random.default_rng(22)
+    member, reference = rng.normal(1, 1, 25), rng.normal(0, 1, 40)
+    plain = welch(Moments.of(member), Moments.of(reference))
+    bootstrap = bootstrap_difference(member, reference, resamples=199)
+    assert (bootstrap.statistic_name, bootstrap.method) == (None, "bootstrap_studentised")
+    assert np.isnan([bootstrap.statistic, bootstrap.df]).all()
+    drawn = permutation_difference(member, reference, resamples=199)
+    assert (drawn.statistic_name, drawn.statistic) == ("t", plain.statistic) and np.isnan(drawn.df)
+    assert (drawn.method, drawn.interval_method) == ("permutation_studentised", "welch")
+    simple = permutation_difference(member, reference, resamples=199, studentised=False)
+    assert (simple.statistic_name, simple.method) == (None, "permutation")
+    assert np.isnan([simple.statistic, simple.df]).all()
+    for found in (bootstrap, drawn, simple):
+        assert found.raised == () and found.conf_level == 0.95
+
+
+def test_the_method_says_whether_anything_was_drawn() -> None:
+    counted = permutation_difference([5, 6, 7, 9.5], [1, 2, 3, 6])
+    assert counted.method == "permutation_studentised_exact" and counted.statistic_name == "t"
+    assert permutation_difference([5, 6, 7], [1, 2, 3], studentised=False).method == "permutation_exact"
+    for studentised in (True, False):
+        undefined = permutation_difference([1, 1, 1], [2, 2, 2], studentised=studentised)
+        assert undefined.method.endswith("_exact") and undefined.raised == ("DEGENERATE",)
+    assert np.isnan(bootstrap_difference([1, 1, 1], [2, 2, 2]).df)
+
+
+def test_p_of_exactly_alpha_is_exactly_alpha() -> None:
+    found = permutation_difference([2.6, 2.2, 1.7], [-2.3, 0, 0.9, 1, -0.5, 2.2, 1.9])
+    assert found.p_value == 0.05
 
 
 @pytest.mark.parametrize("interval", ["studentised", "percentile", "bca"])

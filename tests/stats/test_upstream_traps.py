@@ -17,6 +17,9 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.nonparametric import rank_compare_2indep
 from statsmodels.stats.proportion import confint_proportions_2indep
 
+from society_effects.stats.differences import welch
+from society_effects.stats.moments import Moments
+from society_effects.stats.ranks import mann_whitney_exact
 from society_effects.stats.resampling import permutation_difference
 
 
@@ -129,3 +132,15 @@ def test_scipy_noncentral_t_is_not_defined_everywhere() -> None:
     grid = np.linspace(-60, 60, 241)
     values = stats.nct.cdf(grid[:, None], 38, grid[None, :])
     assert np.isnan(values).any()
+
+
+def test_scipy_normal_mann_whitney_of_two_constant_triples_is_below_any_exact_p() -> None:
+    found = stats.mannwhitneyu([3, 3, 3], [1, 1, 1], method="asymptotic", use_continuity=False)
+    assert found.pvalue == pytest.approx(0.0253, abs=5e-5)
+    assert mann_whitney_exact([3, 3, 3], [1, 1, 1]).p_value == pytest.approx(0.1)
+
+
+def test_scipy_p_values_underflow_to_0() -> None:
+    found = stats.ttest_ind_from_stats(80.0, 0.3, 100_000, 79.0, 0.3, 200_000, equal_var=False)
+    assert found.pvalue == 0
+    assert welch(Moments(100_000, 80.0, 0.3), Moments(200_000, 79.0, 0.3)).p_value > 0
