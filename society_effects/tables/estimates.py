@@ -49,6 +49,8 @@ def _header(level: float, form: Format, adjusted: bool) -> tuple[Cell, ...]:
 
 def _row(row: pd.Series, form: Format, notes: Notes, adjusted: bool) -> tuple[Cell, ...]:
     measure = label(capitalised(measure_name(row["measure"], form.lang)))
+    measure = marked(measure, notes.mark("primary") if row["primary"] else "")
+    estimate = interval_cell(row, form, notes, mixed=True)
     statistic = Cell(DASH)
     if not undefined(row["statistic"]):
         name = form.words.get(f"tables.symbols.{row['statistic_name']}")
@@ -64,8 +66,8 @@ def _row(row: pd.Series, form: Format, notes: Notes, adjusted: bool) -> tuple[Ce
         p_cells.append(Cell("") if undefined(row["p_adjusted"]) else form.p(row["p_adjusted"]))
     finite = not undefined(row["df"]) and row["df"] != float("inf")
     return (
-        marked(measure, notes.mark("primary") if row["primary"] else ""),
-        interval_cell(row, form, notes, mixed=True),
+        measure,
+        estimate,
         Cell(form.style.df(row["df"]), row["df"], "0.0") if finite else Cell(DASH),
         statistic,
         *p_cells,

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 from ..findings.digits import MOST, USUAL
-from ..findings.digits import digits as decimals  # noqa: F401
 from ..language import numbers
 from ..language.catalogue import Catalogue, catalogue
 from ..language.numbers import DASH, NumberStyle, undefined

@@ -44,7 +44,7 @@ def test_a_bootstrap_has_neither_statistic_nor_degrees_of_freedom(lang):
     rows = examples.mean_rows("x", method="bootstrap_studentised", statistic=NAN, statistic_name=None, df=NAN)
     table = build(of_one(rows), "comparison", lang)
     assert "4.73" not in str(table) and "209" not in str(table)
-    assert ("由bootstrap-t 法得出" if lang == "zh" else "From the bootstrap-t") in notes(table)
+    assert ("由bootstrap-t 法得出" if lang == "zh" else "p comes from the bootstrap-t") in notes(table)
 
 
 @pytest.mark.parametrize("method", ["permutation_studentised", "permutation_studentised_exact"])
@@ -154,8 +154,8 @@ def test_table_one_names_the_test_of_each_variable(lang):
     tested = frame.assign(test=[tests[v] if p == p else None for v, p in frame[["variable", "p_test"]].to_numpy()])
     several = notes(build(Findings.of("describe", {"baseline": tested}, labels=findings.labels), "baseline", lang))
     expected = {
-        "en": ["Welch t test: Age.", "Pearson χ² test: Sex."],
-        "zh": ["Welch t′ 检验：年龄。", "Pearson χ² 检验：性别。"],
+        "en": ["Test of Age: Welch t test.", "Test of Sex: Pearson χ² test."],
+        "zh": ["年龄：采用Welch t′ 检验。", "性别：采用Pearson χ² 检验。"],
     }
     assert all(text in several for text in expected[lang])
     assert ("方差均数的平方根" if lang == "zh" else "root of the average of the two variances") in several
