@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import pandas as pd
@@ -97,24 +98,31 @@ def _verdict(comparison: PublishedComparison, corners: list[dict[str, Any]]) -> 
 def recomputed_table(lang: str = "en") -> Table:
     """How do the printed and the recomputed values of published comparisons read side by side?"""
     words, style = catalogue(lang), number_style(None, lang)
-    names = ("study", "groups", "printed", "agrees", "method", "statistic", "p")
+    names = ("study", "printed", "agrees", "method", "statistic", "p")
     header = tuple(Cell(words.get(f"published.{name}"), align=_align(name)) for name in names)
-    rows: list[tuple[Cell, ...]] = []
-    seen = None
+    by_comparison: dict[str, list[Recomputed]] = {}
     for found in recompute():
-        rows.append(_row(found, words, style, first=found.comparison.row != seen))
-        seen = found.comparison.row
+        by_comparison.setdefault(found.comparison.row, []).append(found)
+    rows = [row for block in by_comparison.values() for row in _block(block, words, style)]
     notes = [Note(words.get(f"published.note_{name}")) for name in ("rounding", "limits", "source")]
     notes += [Note(line) for line in _citations()]
     return Table(words.get("published.title"), (header,), tuple(rows), tuple(notes), lang, style.name)
 
 
-def _row(found: Recomputed, words: Catalogue, style: NumberStyle, first: bool) -> tuple[Cell, ...]:
-    comparison = found.comparison
-    shown = (_name(comparison), _groups(comparison, words), _printed(comparison, words)) if first else ("", "", "")
+def _block(block: list[Recomputed], words: Catalogue, style: NumberStyle) -> Iterator[tuple[Cell, ...]]:
+    """The rows of one comparison: its name and groups down the left, one method a row at the right."""
+    comparison = block[0].comparison
+    left = [Cell(_name(comparison), align="left")]
+    left += [Cell(text, align="left", indent=1) for text in _groups(comparison, words)]
+    printed = [Cell(_printed(comparison, words), align="left")]
+    for label, shown, found in zip_longest(left, printed, block):
+        right = _method_cells(found, words, style) if found else (Cell(),) * 4
+        yield (label or Cell(align="left"), shown or Cell(align="left"), *right)
+
+
+def _method_cells(found: Recomputed, words: Catalogue, style: NumberStyle) -> tuple[Cell, ...]:
     known = found.statistic if found.statistic == found.statistic else None
     return (
-        *(Cell(text, align="left") for text in shown),
         Cell(words.get(f"published.{found.verdict}"), align="left"),
         Cell(words.get(f"published.method_{found.method}"), align="left"),
         Cell(_statistic(found, style), known),
@@ -130,11 +138,11 @@ def _name(comparison: PublishedComparison) -> str:
 
 
 def _citations() -> list[str]:
-    printed = [comparison.printed for comparison in published_comparisons()]
-    lines = {
-        row["study_id"]: " ".join((f"{row['study_id']}: {row['citation']}", row["doi"])).strip() for row in printed
-    }
-    return list(lines.values())
+    printed = {c.printed["study_id"]: (_name(c).split(":")[0], c.printed) for c in published_comparisons()}
+    return [
+        ": ".join((name, " ".join((row["citation"].rstrip("."), row["doi"])).strip())) + "."
+        for name, row in printed.values()
+    ]
 
 
 def recomputed_lines(lang: str = "en") -> list[str]:
@@ -151,23 +159,23 @@ def recomputed_lines(lang: str = "en") -> list[str]:
     return ["\n".join(line) for line in lines.values()]
 
 
-def _groups(comparison: PublishedComparison, words: Catalogue) -> str:
+def _groups(comparison: PublishedComparison, words: Catalogue) -> list[str]:
     printed = comparison.printed
     key = f"published.group_{comparison.kind}"
     values: list[dict[str, Any]] = [
         {name: printed[f"g{g}_{name}"].removesuffix(".0") for name in ("label", "n", "mean", "sd", "events")}
         for g in (1, 2)
     ]
-    return words.get("published.group_separator").join(words.fill(words.get(key), **group) for group in values)
+    return [words.fill(words.get(key), **group) for group in values]
 
 
 def _printed(comparison: PublishedComparison, words: Catalogue) -> str:
     printed = comparison.printed
-    parts = [f"{printed['stat_name']} = {printed['stat_value']}"] if printed["stat_value"] else []
+    parts = [f"{printed['stat_name']} = {printed['stat_value']},"] if printed["stat_value"] else []
     parts += [f"P {printed['p_printed']}"] if printed["p_printed"] else []
     if comparison.printed_groups > 2:
         parts.append(words.say("published.of_more_groups", k=comparison.printed_groups))
-    return "; ".join(parts)
+    return " ".join(parts)
 
 
 def _statistic(found: Recomputed, style: NumberStyle) -> str:
