@@ -105,14 +105,15 @@ def recomputed_table(lang: str = "en") -> Table:
         by_comparison.setdefault(found.comparison.row, []).append(found)
     rows = [row for block in by_comparison.values() for row in _block(block, words, style)]
     notes = [Note(words.get(f"published.note_{name}")) for name in ("rounding", "limits", "source")]
-    notes += [Note(line) for line in _citations()]
+    notes += [Note(line, mark) for mark, line in _citations().values()]
     return Table(words.get("published.title"), (header,), tuple(rows), tuple(notes), lang, style.name)
 
 
 def _block(block: list[Recomputed], words: Catalogue, style: NumberStyle) -> Iterator[tuple[Cell, ...]]:
     """The rows of one comparison: its name and groups down the left, one method a row at the right."""
     comparison = block[0].comparison
-    left = [Cell(_name(comparison), align="left")]
+    mark, _ = _citations()[comparison.printed["study_id"]]
+    left = [Cell(_name(comparison), align="left", marks=(mark,))]
     left += [Cell(text, align="left", indent=1) for text in _groups(comparison, words)]
     printed = [Cell(_printed(comparison, words), align="left")]
     for label, shown, found in zip_longest(left, printed, block):
@@ -137,12 +138,13 @@ def _name(comparison: PublishedComparison) -> str:
     return f"{author[1] + ' ' + comparison.printed['year'] if author else key}: {comparison.outcome}"
 
 
-def _citations() -> list[str]:
-    printed = {c.printed["study_id"]: (_name(c).split(":")[0], c.printed) for c in published_comparisons()}
-    return [
-        ": ".join((name, " ".join((row["citation"].rstrip("."), row["doi"])).strip())) + "."
-        for name, row in printed.values()
-    ]
+def _citations() -> dict[str, tuple[str, str]]:
+    """The mark of each study and where it was published."""
+    printed = {c.printed["study_id"]: c.printed for c in published_comparisons()}
+    return {
+        key: (str(number), " ".join((row["citation"].rstrip("."), row["doi"])).strip() + ".")
+        for number, (key, row) in enumerate(printed.items(), start=1)
+    }
 
 
 def recomputed_lines(lang: str = "en") -> list[str]:
