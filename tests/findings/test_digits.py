@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+import pandas as pd
 import pytest
 
+import society_effects as se
 from society_effects.findings.digits import digits, digits_of, digits_of_row, digits_of_statistic
 from society_effects.findings.findings import Findings
+from society_effects.language.numbers import style as number_style
+
+NUMBER_STYLE = {"en": "ama", "zh": "gbt"}
 
 
 def compared(mean, sd, estimate, low, high, measure="mean_difference", **more):
@@ -97,3 +103,39 @@ def test_a_row_in_units_has_the_decimals_of_its_outcome():
 def test_an_outcome_that_is_only_described_has_decimals_too():
     described = {"outcome": ["y"], "group": ["yes"], "mean": [4.0], "sd": [0.002]}
     assert digits_of(Findings.of("d", {"groups": described}), "y") == 4
+
+
+PREMADE = {
+    "narrow": (np.tile([0.5, 0.52, 0.49, 0.53, 0.51, 0.5, 0.515], 6), 0.0071),
+    "barely": (np.tile([0.5, 0.52, 0.49, 0.53, 0.51, 0.5, 0.515], 6), 0.0057),
+    "large": (1500 + 150 * np.linspace(-1.7, 1.7, 60), 70.0),
+    "larger": (12_000 + 900 * np.linspace(-1.7, 1.7, 60), 328.71),
+    "far from zero": (1e8 + 5 * np.linspace(-1.7, 1.7, 40), 1.13),
+    "grades": (3.1 + 0.45 * np.linspace(-1.7, 1.7, 80), 0.062),
+}
+
+
+@pytest.mark.parametrize("name", PREMADE)
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_table_figure_and_report_write_the_same_numbers(name, lang):
+    values, shift = PREMADE[name]
+    study = se.Study(
+        pd.DataFrame({"y": np.r_[values + shift, values], "g": np.repeat([1, 0], len(values))}),
+        outcomes=[se.Outcome("y", kind="continuous")],
+        group="g",
+    )
+    result = se.MemberComparison().fit(study)
+    style = NUMBER_STYLE[lang]
+    row = result.estimates.iloc[0]
+    decimals = digits_of(result, "y")
+    estimate, *limits = (
+        number_style(style, lang).number(row[c], decimals) for c in ("estimate", "conf_low", "conf_high")
+    )
+    table = str(result.table("comparison", lang, style))
+    report = result.report(lang, style).to_markdown()
+    figure = " ".join(t.get_text() for t in result.plot("estimation", lang=lang).texts_shown())
+    for said in (table, report, figure):
+        assert all(limit in said for limit in limits)
+        assert estimate in said
+    low, high = row["conf_low"], row["conf_high"]
+    assert (low > 0) == (row["p_value"] < 0.05) and (limits[0].strip("0.") != "" or low <= 0 <= high)
