@@ -61,7 +61,7 @@ def slots(voice: Voice, row: Any) -> dict[str, Any]:
         "range": number.range(),
         "interval": number.interval("interval"),
         "statistics": statistics(voice, row),
-        "level": row["conf_level"],
+        "level": level_text(voice, row),
     }
 
 
@@ -100,7 +100,14 @@ class Shown:
             return ""
         single = (self.low, self.high) == (self.row["conf_low"], self.row["conf_high"])
         key = piece if single else piece.replace("interval", "simultaneous")
-        return self.voice.say(f"sentences.pieces.{key}", level=self.row["conf_level"], limits=self.limits())
+        return self.voice.say(f"sentences.pieces.{key}", level=level_text(self.voice, self.row), limits=self.limits())
+
+
+def level_text(voice: Voice, row: Any) -> str:
+    """The level of the interval; with so few students that the exact test does not reach it: below that level."""
+    unreached = any(c.key == "CONF_LEVEL_NOT_REACHED" and c.outcome == row["outcome"] for c in voice.findings.checks)
+    piece = "level_unreached" if unreached and row["measure"] == "hodges_lehmann" else "level"
+    return voice.say(f"sentences.pieces.{piece}", level=row["conf_level"])
 
 
 def statistics(voice: Voice, row: Any) -> str:

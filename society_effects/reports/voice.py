@@ -18,7 +18,9 @@ from ..tables.formats import Format
 from .italics import marked
 
 SENTENCE_SPACE = {"en": " ", "zh": ""}
-GROUP_THEN_OUTCOME = re.compile(r"\{(members|others):text\}\{(outcome):text\}")
+GROUP_THEN_OUTCOME = re.compile(r"(\{(?:members|others):text\}(?:\{[ab]:text\})?)(\{outcome:text\})")
+SLOT = re.compile(r"\{(\w+):")
+LATIN = re.compile("[A-Za-z0-9]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,8 +99,8 @@ def _with_links(template: str, values: Mapping[str, Any], link: str) -> str:
     """The template with this link between a group and its outcome where two Latin names would run into one word."""
 
     def linked(pair: re.Match[str]) -> str:
-        before, after = (str(values.get(name, "")) for name in pair.groups())
-        run_together = before[-1:].isascii() and before[-1:].isalnum() and after[:1].isascii() and after[:1].isalnum()
-        return pair[0].replace("}{", f"}}{link}{{") if run_together else pair[0]
+        before, after = ("".join(str(values.get(name, "")) for name in SLOT.findall(side)) for side in pair.groups())
+        run_together = LATIN.match(before[-1:]) and LATIN.match(after[:1])
+        return f"{pair[1]}{link}{pair[2]}" if run_together else pair[0]
 
     return GROUP_THEN_OUTCOME.sub(linked, template)

@@ -58,6 +58,7 @@ class TestWhoIsMissing:
         ):
             text = said(result, lang=lang) + said(result, methods_paragraph, lang)
             assert not any(word in text for word in words)
+        assert "The printed table does not say how many scores were missing" in said(result, methods_paragraph)
 
     def test_missing_scores_are_told_by_group_with_the_number_compared(self):
         result = fit([1, 2] + [np.nan] * 28, range(50))
@@ -76,7 +77,7 @@ class TestWhoIsMissing:
     def test_gaps_in_table_one_are_told(self):
         data = pd.DataFrame({"y": range(8), "age": [20, None, 21, 22, 20, 21, None, 23], "g": [1, 0] * 4})
         result = se.Describe().fit(se.Study(data, outcomes=["y"], covariates=["age"], group="g"))
-        assert "In Table 1, values were missing for age (2)." in said(result)
+        assert "Among the characteristics, values were missing for age (2)." in said(result)
         assert "一般资料中有缺失值的变量：age（2 名）。" in said(result, lang="zh")
 
 
@@ -149,6 +150,13 @@ class TestNumbers:
 
     def test_medians_stand_beside_a_shift(self):
         assert f"Mdn = {np.median(MEMBERS):.2f}" in said(fit(MEMBERS, OTHERS, "mann-whitney"))
+
+    def test_an_interval_that_does_not_reach_its_level_is_not_given_that_level(self):
+        result = fit([5, 6, 7.5], [1, 2, 3], "mann-whitney")
+        assert "<95% CI [2.00, 6.50]" in said(result)
+        assert "<95%CI 为 2.00~6.50" in said(result, lang="zh")
+        assert "no interval at the stated confidence level" in said(result, limits_paragraph)
+        assert "<95%" not in said(fit(MEMBERS, OTHERS, "mann-whitney"))
 
     def test_a_ratio_without_an_estimate_has_its_known_limit(self):
         result = printed(n=[5, 7], events=[5, 0])
@@ -241,7 +249,7 @@ class TestLimits:
             (
                 "P_CI_DISCORDANT",
                 {"measure": "probability_of_superiority"},
-                "For the probability of superiority, p value",
+                "For the probability of superiority, p value and interval disagree",
             ),
             ("CONF_LEVEL_NOT_REACHED", {}, "no interval at the stated confidence level"),
             ("RESPONSE_DIFF", {"members": 0.5, "others": 0.9}, "50.0% of members and 90.0% of non-members"),
@@ -286,6 +294,10 @@ class TestNames:
             result = fit([3, 4, 6, 8], [1, 2, 5, 7], levels=levels)
             assert f"{levels[0]}的y（" in said(result, lang="zh")
         assert "社团组y（" in said(fit([3, 4, 6, 8], [1, 2, 5, 7]), lang="zh")
+        effect = findings([row("mean_difference", "above")], "effect", frames=("estimates",))
+        named = Labels(levels={"yes": "members", "no": "others"}, outcomes={"osce": "OSCE"})
+        effect = Findings(**{name: getattr(effect, name) for name in Findings.__dataclass_fields__} | {"labels": named})
+        assert "members的OSCE" in said(effect, lang="zh")
 
     def test_the_p_of_apa_is_small(self):
         result = several()
