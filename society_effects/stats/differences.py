@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .inference import Inference, from_t, plain
-from .moments import Moments
+from .moments import Moments, power_of_two
 
 Array = NDArray[np.float64]
+Pair = tuple[Array, Array] | Array
 
 
 def welch(member: Moments, reference: Moments, *, conf_level: float = 0.95) -> Inference:
@@ -34,7 +35,7 @@ def welch(member: Moments, reference: Moments, *, conf_level: float = 0.95) -> I
     """
     (n1, mean1, sd1), (n0, mean0, sd0) = _both(member, reference)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return _two_errors(mean1 - mean0, sd1**2 / n1, sd0**2 / n0, n1, n0, conf_level=conf_level, method="welch")
+        return _two_errors(mean1 - mean0, (sd1, sd0), (n1, n0), (n1, n0), conf_level=conf_level, method="welch")
 
 
 def student(member: Moments, reference: Moments, *, conf_level: float = 0.95) -> Inference:
@@ -49,7 +50,9 @@ def student(member: Moments, reference: Moments, *, conf_level: float = 0.95) ->
     (n1, mean1, sd1), (n0, mean0, sd0) = _both(member, reference)
     df = n1 + n0 - 2
     with np.errstate(invalid="ignore", divide="ignore"):
-        std_error = np.sqrt(((n1 - 1) * sd1**2 + (n0 - 1) * sd0**2) / df * (1 / n1 + 1 / n0))
+        unit = power_of_two(np.fmax(sd1, sd0))
+        squares = (n1 - 1) * (sd1 / unit) ** 2 + (n0 - 1) * (sd0 / unit) ** 2
+        std_error = unit * np.sqrt(squares / df * (1 / n1 + 1 / n0))
     flags = variance_flags(mean1 - mean0, sd1, sd0)
     return from_t(mean1 - mean0, std_error, df, conf_level=conf_level, method="student", flags=flags)
 
@@ -72,12 +75,11 @@ def yuen(
     >>> round(found.estimate, 3), round(found.df, 3)
     (1.0, 4.0)
     """
-    (mean1, error1, h1), (mean0, error0, h0) = (
+    (mean1, sd1, divisor1, h1), (mean0, sd0, divisor0, h0) = (
         _trimmed(np.sort(np.asarray(v, dtype=float)), trim) for v in (member_values, reference_values)
     )
-    difference, errors = np.asarray(mean1 - mean0), (np.asarray(error1), np.asarray(error0))
-    kept = np.asarray(h1, dtype=float), np.asarray(h0, dtype=float)
-    found = _two_errors(difference, *errors, *kept, conf_level=conf_level, method="yuen")
+    sds, divisors, kept = (np.array(pair, dtype=float) for pair in ((sd1, sd0), (divisor1, divisor0), (h1, h0)))
+    found = _two_errors(np.asarray(mean1 - mean0), sds, divisors, kept, conf_level=conf_level, method="yuen")
     constant = found.flags["NO_VARIATION"] or found.flags["DEGENERATE"]
     flags = {
         "TOO_FEW": found.flags["TOO_FEW"],
@@ -114,31 +116,32 @@ def satterthwaite(error1: ArrayLike, error0: ArrayLike, df1: ArrayLike, df0: Arr
 
 def _two_errors(
     difference: Array,
-    error1: Array,
-    error0: Array,
-    n1: Array,
-    n0: Array,
+    sds: Pair,
+    divisors: Pair,
+    counts: Pair,
     *,
     conf_level: float,
     method: str,
 ) -> Inference:
-    """A difference whose squared standard error is a sum of two; fewer than two students leave it undefined."""
-    error1, error0 = (np.where(n < 2, np.nan, e) for n, e in ((n1, error1), (n0, error0)))
-    df = satterthwaite(error1, error0, n1 - 1, n0 - 1)
-    flags = variance_flags(np.asarray(difference), error1, error0)
-    return from_t(difference, np.sqrt(error1 + error0), df, conf_level=conf_level, method=method, flags=flags)
+    """A difference whose squared standard error is a sum of two, SD^2 / divisor; undefined below two students."""
+    sd1, sd0 = (np.where(n < 2, np.nan, sd) for n, sd in zip(counts, sds, strict=True))
+    unit = power_of_two(np.fmax(sd1, sd0))
+    error1, error0 = (sd1 / unit) ** 2 / divisors[0], (sd0 / unit) ** 2 / divisors[1]
+    df = satterthwaite(error1, error0, counts[0] - 1, counts[1] - 1)
+    flags = variance_flags(np.asarray(difference), sd1, sd0)
+    return from_t(difference, unit * np.sqrt(error1 + error0), df, conf_level=conf_level, method=method, flags=flags)
 
 
-def _trimmed(ordered: Array, trim: float) -> tuple[float, float, int]:
-    """Trimmed mean, its squared standard error from the winsorised variance, and how many values it rests on."""
+def _trimmed(ordered: Array, trim: float) -> tuple[float, float, float, int]:
+    """Trimmed mean, winsorised SD, what divides its square into a squared standard error, and how many are left."""
     n = len(ordered)
     cut = int(np.floor(trim * n))
     kept = ordered[cut : n - cut]
     h = len(kept)
     if h < 2:
-        return float(kept.mean()) if h else np.nan, np.nan, h
+        return float(kept.mean()) if h else np.nan, np.nan, np.nan, h
     winsorised = Moments.of(np.clip(ordered, kept[0], kept[-1]))
-    return float(Moments.of(kept).mean), (n - 1) * winsorised.sd**2 / (h * (h - 1)), h
+    return float(Moments.of(kept).mean), winsorised.sd, h * (h - 1) / (n - 1), h
 
 
 def _both(member: Moments, reference: Moments) -> tuple[tuple[Array, ...], tuple[Array, ...]]:

@@ -8,7 +8,7 @@ from scipy import special
 
 from .differences import student, variance_flags
 from .inference import Inference, from_t, plain
-from .moments import Moments
+from .moments import Moments, power_of_two
 from .noncentral_t import noncentrality_limits
 
 Array = NDArray[np.float64]
@@ -75,8 +75,10 @@ def d_average(member: Moments, reference: Moments, *, conf_level: float = 0.95) 
     (n1, mean1, sd1), (n0, mean0, sd0) = member.arrays(), reference.arrays()
     flags = variance_flags(mean1 - mean0, sd1, sd0)
     with np.errstate(invalid="ignore", divide="ignore"):
+        unit = power_of_two(np.fmax(sd1, sd0))
+        sd1, sd0 = sd1 / unit, sd0 / unit
         variance = (sd1**2 + sd0**2) / 2
-        d = np.where(variance > 0, (mean1 - mean0) / np.sqrt(variance), np.nan)
+        d = np.where(variance > 0, (mean1 - mean0) / unit / np.sqrt(variance), np.nan)
         spread = d**2 * (sd1**4 / (n1 - 1) + sd0**4 / (n0 - 1)) / (8 * variance**2)
         std_error = np.sqrt(spread + (sd1**2 / (n1 - 1) + sd0**2 / (n0 - 1)) / variance)
     return from_t(d, std_error, conf_level=conf_level, method="bonett", flags=flags)
@@ -92,8 +94,9 @@ def smd(member: Moments, reference: Moments) -> float | Array:
     """
     (_, mean1, sd1), (_, mean0, sd0) = member.arrays(), reference.arrays()
     with np.errstate(invalid="ignore", divide="ignore"):
-        variance = (sd1**2 + sd0**2) / 2
-        return plain(np.where(variance > 0, (mean1 - mean0) / np.sqrt(variance), np.nan))
+        unit = power_of_two(np.fmax(sd1, sd0))
+        variance = ((sd1 / unit) ** 2 + (sd0 / unit) ** 2) / 2
+        return plain(np.where(variance > 0, (mean1 - mean0) / unit / np.sqrt(variance), np.nan))
 
 
 def smd_of_shares(member_counts: ArrayLike, reference_counts: ArrayLike) -> float:

@@ -90,6 +90,17 @@ def mean_interval(moments: Moments, *, conf_level: float = 0.95) -> Inference:
         return from_t(mean, sd / np.sqrt(n), n - 1, conf_level=conf_level, method="t_interval")
 
 
+def power_of_two(size: ArrayLike) -> NDArray[np.float64]:
+    """A power of two near this size (1 for 0 or undefined): values divided by it can be squared, and keep their digits.
+
+    >>> power_of_two([3.0, 0.0]).tolist()
+    [2.0, 1.0]
+    """
+    value = np.asarray(size, dtype=float)
+    _, exponent = np.frexp(np.where(np.isfinite(value) & (value > 0), value, 1.0))
+    return np.asarray(np.ldexp(1.0, exponent - 1))
+
+
 def _describe_one(rows: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
     n, mean, sd = _moments(rows)
     ordered = np.sort(rows, axis=0)
@@ -105,8 +116,9 @@ def _moments(rows: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
         rough = np.where(seen, rows, 0.0).sum(axis=0) / n
         from_rough = np.where(seen, rows - rough, 0.0)
         shift = from_rough.sum(axis=0) / n
-        squares = (from_rough**2).sum(axis=0) - n * shift**2
-        sd = np.sqrt(np.maximum(squares, 0.0) / (n - 1))
+        unit = power_of_two(np.abs(from_rough).max(axis=0, initial=0.0))
+        squares = ((from_rough / unit) ** 2).sum(axis=0) - n * (shift / unit) ** 2
+        sd = unit * np.sqrt(np.maximum(squares, 0.0) / (n - 1))
         constant = np.where(seen, rows, -np.inf).max(axis=0, initial=-np.inf) == np.where(seen, rows, np.inf).min(
             axis=0, initial=np.inf
         )

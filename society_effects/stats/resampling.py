@@ -14,7 +14,7 @@ from .allocations import DEFAULT_SEED, allocation_blocks, drawn_columns, p_of_dr
 from .differences import welch
 from .exact_sums import countable, two_sided_sum_p, whole_scores
 from .inference import Inference
-from .moments import Moments
+from .moments import Moments, power_of_two
 
 __all__ = ["DEFAULT_SEED", "bootstrap_difference", "permutation_difference"]
 
@@ -102,7 +102,9 @@ def bootstrap_difference(
     member, reference = np.sort(member), np.sort(reference)
     member_first = (len(member), member.tolist()) <= (len(reference), reference.tolist())
     first, second = (member, reference) if member_first else (reference, member)
-    differences, errors = _resampled(first - first.mean(), second - second.mean(), resamples, seed)
+    unit = float(power_of_two(found.std_error))
+    one, other = ((arm - arm.mean()) / unit for arm in (first, second))
+    differences, errors = (unit * drawn for drawn in _resampled(one, other, resamples, seed))
     differences = _snapped(differences if member_first else -differences, found)
     low, high, p_value = INTERVALS[interval](found, differences, errors, member, reference)
     if not np.all(np.isfinite([low, high])) or np.ptp(differences) == 0:
@@ -179,6 +181,7 @@ def _bca(found: Inference, differences: Array, _: Array, member: Array, referenc
     influence = np.concatenate(
         [(member - member.mean()) / len(member), -(reference - reference.mean()) / len(reference)]
     )
+    influence /= power_of_two(np.abs(influence).max())
     acceleration = np.sum(influence**3) / (6 * np.sum(influence**2) ** 1.5)
     tails = special.ndtri([(1 - found.conf_level) / 2, (1 + found.conf_level) / 2])
     shares = special.ndtr(bias + (bias + tails) / (1 - acceleration * (bias + tails)))
@@ -242,7 +245,8 @@ def _permuted_sum(member: Array, reference: Array, resamples: int, seed: int) ->
 def _pool(member: Array, reference: Array) -> tuple[Array, int]:
     """All values around 0, sorted, and the size of the smaller group: neither knows who was first or a member."""
     values = np.sort(np.concatenate([member, reference]))
-    return values - values.mean(), min(len(member), len(reference))
+    values = values - values.mean()
+    return values / power_of_two(np.abs(values).max()), min(len(member), len(reference))
 
 
 def _count(

@@ -15,7 +15,7 @@ from society_effects.stats.effect_sizes import d_average, hedges_g
 from society_effects.stats.inference import Inference
 from society_effects.stats.moments import Moments
 from society_effects.stats.proportions import miettinen_nurminen, risk_difference, risk_ratio
-from society_effects.stats.ranks import probability_of_superiority
+from society_effects.stats.ranks import hodges_lehmann, probability_of_superiority
 
 pytestmark = pytest.mark.slow
 REPLICATES = 20_000
@@ -173,3 +173,25 @@ def test_wald_covers_too_little(
         inside = (low <= truth + 1e-12) & (truth - 1e-12 <= high)
         assert (weight * inside).sum() == pytest.approx(expected, abs=0.0006)
     assert exact_coverages("wald", *sizes, GRID).min() < 0.82
+
+
+@pytest.mark.parametrize("sizes", [(5, 7), (12, 20), (30, 30)])
+def test_shift_limits_of_tied_scores_cover_at_least_as_often_as_they_say(sizes: tuple[int, int]) -> None:
+    """Scores from 0 to 5, many of them tied, shifted by 2 points: exact limits are never too narrow."""
+    rng = np.random.default_rng(24)
+    shares = np.array([0.05, 0.15, 0.3, 0.25, 0.15, 0.1])
+    inside, replicates = 0, 1000
+    for _ in range(replicates):
+        member, reference = (rng.choice(6, n, p=shares).astype(float) for n in sizes)
+        found = hodges_lehmann(member + 2, reference)
+        inside += bool(np.isnan(found.conf_low) or found.conf_low <= 2 <= found.conf_high)
+    assert inside / replicates >= 0.95 - 3 * np.sqrt(0.95 * 0.05 / replicates)
+
+
+def test_exact_shift_limits_hold_their_level_without_ties() -> None:
+    rng = np.random.default_rng(25)
+    inside = 0
+    for _ in range(2000):
+        found = hodges_lehmann(rng.exponential(1, 9) + 0.5, rng.exponential(1, 14))
+        inside += found.conf_low <= 0.5 <= found.conf_high
+    assert inside / 2000 == pytest.approx(0.955, abs=0.0155)

@@ -158,3 +158,17 @@ def test_smd_is_d_average_without_inference() -> None:
 def test_mann_whitney_swapped() -> None:
     found, swapped = mann_whitney([1, 2, 2, 7], [2, 3, 9]), mann_whitney([2, 3, 9], [1, 2, 2, 7])
     assert found.statistic == pytest.approx(-swapped.statistic)
+
+
+@pytest.mark.parametrize("scale", [2.0**-700, 2.0**-500, 2.0**900])
+@pytest.mark.parametrize(
+    "name", ["welch", "student", "yuen", "hodges_lehmann", "permutation", "bootstrap", "bca", "hedges_g", "d_average"]
+)
+def test_scores_of_any_size_give_the_same_answer(name: str, scale: float) -> None:
+    member, reference = np.array([3.0, 5, 6, 9, 4.5, 7]), np.array([1.0, 2, 2.5, 4, 3])
+    compare = (IN_POINTS | STANDARDISED)[name]
+    found, moved = compare(member, reference), compare(scale * member, scale * reference)
+    factor = scale if name in IN_POINTS else 1.0
+    for number in ("estimate", "conf_low", "conf_high"):
+        assert getattr(moved, number) / factor == pytest.approx(getattr(found, number), rel=1e-9), number
+    assert moved.p_value == pytest.approx(found.p_value, rel=1e-9) and moved.raised == found.raised
