@@ -33,12 +33,17 @@ def design_sentence(voice: Voice, rows: pd.DataFrame) -> str:
 
 
 def group_size(voice: Voice, rows: pd.DataFrame, level: str | None, column: str) -> float:
-    """How many students belong to a group, with or without scores? Without group rows: the most that were compared."""
-    if voice.findings.has("groups") and level is not None:
-        groups = _groups(voice)
-        own = groups[groups["group"] == level]
-        if len(own):
-            return float((own["n"] + own["missing"].fillna(0)).max())
+    """How many students of a group were compared? With several outcomes: all of the group, with or without scores.
+
+    Without group rows: the most that were compared.
+    """
+    groups = _groups(voice)
+    own = groups[groups["group"] == level] if len(groups) and level is not None else groups.iloc[:0]
+    compared = set(voice.findings.frame("estimates")["outcome"]) if voice.findings.has("estimates") else set()
+    if len(compared) == 1 and len(own):
+        own = own[own["outcome"].isin(compared)].assign(missing=0)
+    if len(own):
+        return float((own["n"] + own["missing"].fillna(0)).max())
     side = "group" if column == "n_group" else "reference"
     chosen = rows[rows[side] == level] if level is not None else rows
     return float(chosen[column].max())

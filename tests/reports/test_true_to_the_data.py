@@ -62,12 +62,20 @@ class TestWhoIsMissing:
 
     def test_missing_scores_are_told_by_group_with_the_number_compared(self):
         result = fit([1, 2] + [np.nan] * 28, range(50))
+        assert "Members (n = 2) were compared with non-members (n = 50) on one outcome." in said(result)
         assert "for y (members 28 of 30, non-members 0 of 50)" in said(result)
-        assert "members (n = 2, M = 1.50" in said(result)
-        assert "non-members (M = 24.50" in said(result)
+        assert "among members (M = 1.50" in said(result)
+        assert "社团组 2 名，非社团组 50 名" in said(result, lang="zh")
         assert "y（社团组 28/30、非社团组 0/50）" in said(result, lang="zh")
-        assert "（n=2，1.50±0.71）" in said(result, lang="zh")
         assert "were left out" in said(result, methods_paragraph)
+
+    def test_of_several_outcomes_each_has_its_own_number(self):
+        data = pd.DataFrame({"y": [1, 2, np.nan, 4, 5, 6, 7, 8], "x": range(8), "g": [1] * 4 + [0] * 4})
+        result = se.MemberComparison().fit(se.Study(data, outcomes=["y", "x"], group="g"))
+        assert "Members (n = 4) were compared with non-members (n = 4) on 2 outcomes." in said(result)
+        assert "members (n = 3, M = 2.33" in said(result)
+        assert "non-members (M = 6.50" in said(result)
+        assert "（n=3，2.33±1.53）" in said(result, lang="zh")
 
     def test_where_none_is_missing_nobody_was_left_out(self):
         result = fit([1, 2, 4], [3, 5, 8])
