@@ -124,7 +124,7 @@ def _on_request(method: str, rows: tuple[np.ndarray, np.ndarray], settings: Mapp
 
 def _seeded(draft: Draft, found: Inference) -> None:
     """Keep the seed with a result that rests on random draws."""
-    if found.method in DRAWN:
+    if found.method in DRAWN and found.p_value == found.p_value:
         draft.provenance["seed"] = draft.settings["seed"]
 
 

@@ -227,8 +227,10 @@ def _notes(draft: Draft, study: Study) -> None:
     not_shown = tuple(r["outcome"] for r in defined if r["primary"] and not (_excludes_null(r) and _shown_p(r) < alpha))
     if not_shown:
         draft.check("NOT_EQUIVALENT", outcomes=not_shown)
+    coarse = {check.outcome for check in draft.checks if check.key == "CONF_LEVEL_NOT_REACHED"}
     for row in defined:
-        if row["p_value"] == row["p_value"] and _excludes_null(row) != (row["p_value"] < alpha):
+        explained = row["measure"] == "hodges_lehmann" and row["outcome"] in coarse
+        if not explained and row["p_value"] == row["p_value"] and _excludes_null(row) != (row["p_value"] < alpha):
             draft.check("P_CI_DISCORDANT", "warn", row["outcome"], measure=row["measure"])
     for fact in study.source.get("truth") or ():
         draft.row("truth", **fact)

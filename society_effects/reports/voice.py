@@ -20,7 +20,7 @@ from .italics import marked
 SENTENCE_SPACE = {"en": " ", "zh": ""}
 GROUP_THEN_OUTCOME = re.compile(r"(\{(?:members|others):text\}(?:\{[ab]:text\})?)(\{outcome:text\})")
 SLOT = re.compile(r"\{(\w+):")
-LATIN = re.compile("[A-Za-z0-9]")
+LATIN_END, LATIN_START = re.compile(r"[!-~]$"), re.compile("[A-Za-z0-9(]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +100,7 @@ def _with_links(template: str, values: Mapping[str, Any], link: str) -> str:
 
     def linked(pair: re.Match[str]) -> str:
         before, after = ("".join(str(values.get(name, "")) for name in SLOT.findall(side)) for side in pair.groups())
-        run_together = LATIN.match(before[-1:]) and LATIN.match(after[:1])
+        run_together = LATIN_END.search(before) and LATIN_START.match(after)
         return f"{pair[1]}{link}{pair[2]}" if run_together else pair[0]
 
     return GROUP_THEN_OUTCOME.sub(linked, template)

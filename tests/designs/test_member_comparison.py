@@ -385,6 +385,11 @@ class TestChecks:
         assert [c.values["measure"] for c in discordant] == ["odds_ratio"]
         assert discordant[0].status == "warn"
 
+    def test_a_level_that_few_students_cannot_reach_explains_itself(self):
+        found = from_rows([5, 6, 7.5], [1, 2, 3], {"method": "mann-whitney"})
+        assert "CONF_LEVEL_NOT_REACHED" in keys(found)
+        assert not [c for c in found.checks if c.key == "P_CI_DISCORDANT" and c.values["measure"] == "hodges_lehmann"]
+
     def test_a_p_value_of_alpha_is_not_below_it(self):
         member, other = [2.6, 2.2, 1.7], [-2.3, 0, 0.9, 1, -0.5, 2.2, 1.9]
         result = from_rows(member, other, {"method": "permutation"})

@@ -298,7 +298,7 @@ class TestNames:
         assert "PH" not in str(result.report())
 
     def test_latin_names_do_not_run_together_in_chinese(self):
-        for levels in (("members", "others"), ("a", "A")):
+        for levels in (("members", "others"), ("a", "A"), ("2008 (SRP)", "2006")):
             result = fit([3, 4, 6, 8], [1, 2, 5, 7], levels=levels)
             assert f"{levels[0]}的y（" in said(result, lang="zh")
         assert "社团组y（" in said(fit([3, 4, 6, 8], [1, 2, 5, 7]), lang="zh")
