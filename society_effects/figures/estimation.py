@@ -13,7 +13,7 @@ import pandas as pd
 
 from ..errors import OutputError
 from ..findings.findings import Findings
-from ..findings.lookup import matching, primary_rows
+from ..findings.lookup import below_level, matching, primary_rows
 from ..findings.schema import KEYS, MEASURES
 from ..language.numbers import undefined
 from .canvas import Canvas
@@ -65,7 +65,7 @@ def _note(words: Wording, rows: pd.DataFrame, panels: list[Panel]) -> str:
         extras = [words.say("note.estimation_shares", level=level)]
     extras += [words.say("note.quartiles")] if any(g.q1 == g.q1 for p in panels for g in p.groups) else []
     sized = pd.DataFrame({"n": [sum(g.n for g in p.groups) for p in panels], "conf_level": rows["conf_level"].max()})
-    return words.note(None, sized, extras)
+    return words.note(None, sized, [*extras, *words.not_reached(rows)])
 
 
 def _panels(words: Wording, rows: pd.DataFrame) -> list[Panel]:
@@ -157,7 +157,8 @@ def _contrast(words: Wording, row: pd.Series, digits: int) -> Contrast:
     density, truth = (_part(words.findings, name, row) for name in ("density", "truth"))
     density = density[density["measure"] == row["measure"]] if len(density) else density
     limits = words.limits(row, digits)
-    interval = words.say("interval_line", level=row["conf_level"], limits=limits) if limits else ""
+    line = "widest_line" if below_level(words.findings, row) else "interval_line"
+    interval = words.say(line, level=row["conf_level"], limits=limits) if limits else ""
     return Contrast(
         key=row["group"],
         label=words.minus(row["group"], row["reference"], str(row["measure"])),

@@ -79,7 +79,7 @@ def draw(findings: Findings, lang: str, journal: str | None, title: str | None, 
         journal,
         needs_chinese(findings, lang, title),
         title,
-        words.note("forest", rows, _extras(words, panels)),
+        words.note("forest", rows, [*_extras(words, panels), *words.not_reached(rows)]),
     )
     return _lay_out(sheet, panels)
 

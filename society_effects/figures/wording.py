@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..findings.digits import digits_of_row
 from ..findings.findings import Findings
+from ..findings.lookup import below_level
 from ..findings.naming import (
     capitalised,
     contrast_heading,
@@ -141,6 +142,11 @@ class Wording:
         drawn = [self.say(f"note.{what}", level=level, **values)] if what is not None and level == level else []
         parts = [*design, *drawn, *extra, *self._size(rows["n"].dropna()), *self._simulated()]
         return self.say("note.separator").join(parts)
+
+    def not_reached(self, rows: pd.DataFrame) -> list[str]:
+        """What the note says where an interval cannot reach its level."""
+        below = [row for _, row in rows.iterrows() if below_level(self.findings, row)]
+        return [self.say("note.not_reached", level=float(row["conf_level"])) for row in below[:1]]
 
     def _size(self, n: pd.Series) -> list[str]:
         if not len(n):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from .findings import Findings
 from .schema import FRAMES, KEYS
 
 
@@ -24,3 +25,8 @@ def matching(frame: pd.DataFrame, name: str, keys: Mapping[str, Any] | pd.Series
 def primary_rows(estimates: pd.DataFrame) -> pd.DataFrame:
     """Which rows answer for their outcome: the primary one of each outcome x contrast x estimand?"""
     return estimates[estimates["primary"]]
+
+
+def below_level(findings: Findings, row: Mapping[str, Any] | pd.Series) -> bool:
+    """Is the interval of this row the widest that exists and yet of a lower level than was asked for?"""
+    return row["measure"] == "hodges_lehmann" and bool(findings.checks_on(row["outcome"], ("CONF_LEVEL_NOT_REACHED",)))

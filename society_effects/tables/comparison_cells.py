@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from ..findings.digits import digits_of, digits_of_row, digits_of_statistic
+from ..findings.lookup import below_level
 from ..findings.naming import capitalised, measure_name
 from ..findings.schema import MEASURES
 from ..language.numbers import DASH, undefined
@@ -68,6 +69,8 @@ def interval_cell(row: pd.Series | None, form: Format, notes: Notes, mixed: bool
         cell = replace(cell, content=(*form.rich(short), Run(" " + cell.text)))
     if undefined(row["estimate"]) and undefined(low) != undefined(high):
         return marked(cell, notes.mark("one_limit", level=float(row["conf_level"])))
+    if below_level(notes.findings, row):
+        return marked(cell, notes.mark("not_reached", level=float(row["conf_level"])))
     unknown = undefined(row["estimate"]) or undefined(low) or undefined(high)
     return marked(cell, notes.undefined(row["outcome"])) if unknown else cell
 

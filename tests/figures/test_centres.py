@@ -1,11 +1,14 @@
 """Is what is dark what is compared, and do numbers and ticks read alike?"""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from examples import comparison, ratios
 from test_what_is_drawn import artists, texts
 
 from society_effects.figures import draw
+from society_effects.findings.checks import Check
 from society_effects.findings.findings import Findings
 
 LANGS = ("en", "zh")
@@ -86,3 +89,14 @@ def test_names_of_the_users_are_written_as_they_are():
     words = " ".join(texts(draw(Findings.of("member_comparison", {"estimates": frame}), "forest")))
     assert "pH" in words and "nan" in words and "a vs A" in words
     assert "PH" not in words and "Nan" not in words
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("kind", ["estimation", "forest"])
+def test_an_interval_below_its_level_says_so(lang, kind):
+    findings = compared_by("hodges_lehmann", lang)
+    below = replace(findings, checks=(Check("CONF_LEVEL_NOT_REACHED", "warn", {}, "score_1"),))
+    said = "最宽区间" if lang == "zh" else "Widest interval"
+    assert any(said in text for text in texts(draw(below, kind)))
+    assert not any(said in text for text in texts(draw(findings, kind)))
+    assert not any(text.startswith("95% CI 0.4") for text in texts(draw(below, kind)))

@@ -173,3 +173,12 @@ def test_a_limit_that_excludes_zero_is_never_written_as_zero(lang, kind):
     spread = {"mean": 0.51, "sd": 0.013}
     text = str(build(of_one(rows, yes=spread, no=spread), kind, lang))
     assert "0.0071" in text and "0.0004" in text and "0.0138" in text
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("kind", ["comparison", "estimates"])
+def test_an_interval_below_its_level_is_marked(lang, kind):
+    rows = examples.mean_rows("x", measure="hodges_lehmann", method="hodges_lehmann_exact")
+    said = "低于95%" if lang == "zh" else "below 95%"
+    below = of_one(rows, checks=(Check("CONF_LEVEL_NOT_REACHED", "warn", {}, "x"),))
+    assert said in notes(build(below, kind, lang)) and said not in notes(build(of_one(rows), kind, lang))
