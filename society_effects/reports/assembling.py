@@ -68,6 +68,7 @@ def report(
         ("limits", [Paragraph(limits_paragraph(*said))]),
         ("checks", _checks(voice)),
         ("ledger", _tables(voice, "ledger")),
+        ("estimates", _tables(voice, "estimates")),
         ("reproducibility", [Facts(_facts(voice))]),
     ]
     blocks = [

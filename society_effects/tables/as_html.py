@@ -83,7 +83,8 @@ def _body(table: Table) -> str:
 
 
 def _body_cell(cell: Cell, column: int) -> str:
-    wrap = "min-width:6em;max-width:22em;overflow-wrap:anywhere" if column == 0 else "white-space:nowrap"
+    words = column == 0 or cell.align == "left"
+    wrap = "min-width:6em;max-width:22em;overflow-wrap:anywhere" if words else "white-space:nowrap"
     padding = f"padding:2px 9px 2px {9 + 16 * cell.indent}px;height:1.7em"
     style = f"text-align:{cell.align};{padding};vertical-align:middle;border:none;{wrap}"
     if column == 0:
