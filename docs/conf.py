@@ -37,5 +37,13 @@ numpydoc_xref_param_type = False
 
 html_theme = "pydata_sphinx_theme"
 html_title = "society_effects"
-html_theme_options = {"show_toc_level": 2, "navigation_with_keys": False, "navbar_end": ["theme-switcher"]}
+html_theme_options = {
+    "show_toc_level": 2,
+    "navigation_with_keys": False,
+    "navbar_end": ["theme-switcher"],
+    "header_links_before_dropdown": 4,
+}
+html_sidebars = {
+    page: [] for page in ("index", "start", "choosing", "benchmarks", "methods/*", "notebooks/*", "decisions/*")
+}
 html_copy_source = False

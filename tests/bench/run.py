@@ -33,6 +33,7 @@ def cohort(n: int = 667) -> pd.DataFrame:
 
 
 COHORT = cohort()
+WIDE = pd.DataFrame({"society": COHORT["society"], **{f"{y}{k}": COHORT[y] for y in OUTCOMES for k in range(6)}})
 SPLIT = [(COHORT.loc[COHORT.society == "yes", y], COHORT.loc[COHORT.society == "no", y]) for y in OUTCOMES]
 
 
@@ -46,28 +47,37 @@ def pingouin_loop() -> pd.DataFrame:
     """The same columns with pingouin: Welch, interval, g with interval, Holm."""
     import pingouin as pg
 
-    rows = []
+    rows, p_values = [], []
     for member, other in SPLIT:
         test = pg.ttest(member, other, correction=True)
         g = pg.compute_effsize(member, other, eftype="hedges")
         limits = pg.compute_esci(g, len(member), len(other))
         described = [f(x) for x in (member, other) for f in (len, np.mean, lambda v: np.std(v, ddof=1))]
         rows.append([*described, *test.iloc[0], g, *limits])
-    p_values = [row[9] for row in rows]
-    pg.multicomp([float(p) if isinstance(p, float) else 0.05 for p in p_values], method="holm")
+        p_values.append(float(test["p_val"].iloc[0]))
+    pg.multicomp(p_values, method="holm")
     return pd.DataFrame(rows)
 
 
+def ours_many() -> pd.DataFrame:
+    """The same for 24 outcomes."""
+    study = se.Study(WIDE, outcomes=[name for name in WIDE if name != "society"], group="society")
+    return se.MemberComparison().fit(study).estimates
+
+
+def pingouin_many() -> list[pd.DataFrame]:
+    """The loop for 24 outcomes."""
+    return [pingouin_loop() for _ in range(6)]
+
+
 def scipy_loop() -> pd.DataFrame:
-    """Welch with interval and Holm, without effect sizes."""
+    """Means, SDs, and Welch with interval, without effect sizes and adjustment."""
     from scipy import stats
-    from statsmodels.stats.multitest import multipletests
 
     rows = []
     for member, other in SPLIT:
         test = stats.ttest_ind(member, other, equal_var=False)
         rows.append([member.mean(), other.mean(), member.std(), other.std(), test.pvalue, *test.confidence_interval()])
-    multipletests([row[4] for row in rows], method="holm")
     return pd.DataFrame(rows)
 
 
@@ -132,7 +142,10 @@ def page(rows: list[tuple[str, str, str]]) -> str:
         "# Benchmarks",
         "",
         "Written by `make bench`: ratios of medians of interleaved runs, measured within one run on one machine. The",
-        "public call is timed, with validation, missing-value handling and every frame of the result included.",
+        "public call is timed from the user's data frame on, with validation, missing values, the ledger and provenance.",
+        "It gives more than the loops beside it: two standardised differences with exact limits, the probability of",
+        "superiority, quartiles, densities, checks. A comparison of four outcomes therefore takes about as long as four",
+        "calls of pingouin, and is not five times as fast.",
         "",
         f"Python {sys.version.split()[0]}, {versions}.",
         "",
@@ -159,10 +172,14 @@ def main() -> None:
     ]
     names = {
         "pingouin_loop": ("pingouin loop", "≥ 5"),
-        "scipy_loop": ("scipy loop (no effect sizes)", "–"),
-        "statsmodels_loop": ("statsmodels, one robust regression per outcome (no effect sizes)", "–"),
+        "scipy_loop": ("scipy loop (Welch and interval alone)", "–"),
+        "statsmodels_loop": ("statsmodels, one robust regression per outcome", "–"),
         "tableone_table": ("tableone", "–"),
     }
+    many = interleaved({"ours": ours_many, "pingouin": pingouin_many}, repeats=5)
+    rows += [
+        ("paper table, 667 rows x 24 outcomes: pingouin loop / ours", f"{many['pingouin'] / many['ours']:.1f}", "–")
+    ]
     rows += [
         (f"paper table, 667 rows x 4 outcomes: {label} / ours", f"{table[key] / table['ours']:.1f}", goal)
         for key, (label, goal) in names.items()
