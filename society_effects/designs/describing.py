@@ -101,7 +101,9 @@ def table_one(draft: Draft, study: Study, names: Sequence[str], how: Describe | 
 def describe_groups(draft: Draft, study: Study, conf_level: float = 0.95) -> None:
     """Write n, mean, SD, quartiles or events of each group on each outcome, with the interval of its mean or share."""
     quartiles = _quartiles(study)
-    for cell in draft.cells:
+    moments = Moments(*(np.array([cell[name] for cell in draft.cells], dtype=float) for name in ("n", "mean", "sd")))
+    means = mean_interval(moments, conf_level=conf_level)
+    for i, cell in enumerate(draft.cells):
         outcome, group, n = cell["outcome"], cell["group"], cell["n"]
         kind = study.outcome(outcome).kind
         row: dict[str, Any] = {"kind": kind, "n": n, "missing": cell["missing"], "conf_level": conf_level}
@@ -109,8 +111,7 @@ def describe_groups(draft: Draft, study: Study, conf_level: float = 0.95) -> Non
             low, high = wilson(cell["events"], n, conf_level)
             row |= {"events": cell["events"], "share": cell["events"] / n if n else np.nan, "method": "wilson"}
         else:
-            mean = mean_interval(Moments(n, cell["mean"], cell["sd"]), conf_level=conf_level)
-            low, high = mean.conf_low, mean.conf_high
+            low, high = means.conf_low[i], means.conf_high[i]
             row |= {"mean": cell["mean"], "sd": cell["sd"], "method": "t_interval"} | quartiles.get(
                 (outcome, group), {}
             )

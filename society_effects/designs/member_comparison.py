@@ -241,10 +241,10 @@ def _undeclared_total(draft: Draft, study: Study) -> None:
     scores = [o.column for o in study.outcomes if o.kind == "continuous"]
     if not study.has_rows or any(o.parts for o in study.outcomes):
         return
-    for column in scores:
-        parts = [other for other in scores if other != column]
-        if len(parts) > 1 and is_total(study.matrix([column])[:, 0], study.matrix(parts)):
-            draft.check("UNDECLARED_TOTAL", "warn", column, names=tuple(parts))
+    table = study.matrix(scores) if scores else np.empty((0, 0))
+    for i, column in enumerate(scores):
+        if is_total(table[:, i], np.delete(table, i, axis=1)):
+            draft.check("UNDECLARED_TOTAL", "warn", column, names=tuple(name for name in scores if name != column))
 
 
 def _excludes_null(row: Mapping[str, Any]) -> bool:

@@ -20,8 +20,10 @@ def is_total(total: ArrayLike, parts: ArrayLike) -> bool:
     True
     """
     whole, pieces = np.asarray(total, dtype=float), np.asarray(parts, dtype=float)
+    if pieces.shape[1] < 2:
+        return False
     seen = ~np.isnan(whole) & ~np.isnan(pieces).any(axis=1)
     whole, pieces = whole[seen], pieces[seen]
-    if len(whole) < 3 or pieces.shape[1] < 2 or np.ptp(whole) <= 2 * ROUNDING:
+    if len(whole) < 3 or np.ptp(whole) <= 2 * ROUNDING:
         return False
     return any(bool(np.all(np.abs(whole - made) <= ROUNDING)) for made in (pieces.sum(axis=1), pieces.mean(axis=1)))
