@@ -44,10 +44,6 @@ class OutputError(SocietyEffectsError):
     """A figure, table or report was asked for that these findings do not allow."""
 
 
-class SocietyEffectsWarning(UserWarning):
-    """Something a user should know that does not stop the work."""
-
-
 @contextmanager
 def speaking(lang: str) -> Iterator[None]:
     """Let errors raised inside, which do not know the language yet, speak this one."""

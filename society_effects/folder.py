@@ -8,27 +8,29 @@ from pathlib import Path
 from .figures import possible_figures
 from .progress import progress
 from .result import Result
+from .tables import TABLES, possible
 
 FORMATS = ("pdf", "svg", "png")
+STEMS = {"baseline": "table1"}
+"""Names of files that are known by another name than their kind."""
 
 
 def write_everything(result: Result, folder: Path | str, langs: Sequence[str]) -> list[Path]:
     """Write the result's numbers, tables, figures and reports; the files written, in order.
 
-    langs : the languages of tables, figures and reports. File names carry the language where there are several.
+    langs : the languages of tables, figures and reports. File names carry the language where there are several; Table 1
+        in the first of them is always ``table1.xlsx``.
     """
     folder = Path(folder)
     paths = result.save(folder)
-    suffix = {lang: f"_{lang}" if len(langs) > 1 else "" for lang in langs}
-    jobs = [(lang, kind) for lang in langs for kind in ("report", "comparison", *possible_figures(result))]
-    for lang, kind in progress(jobs, "society-effects"):
-        stem = f"{kind}{suffix[lang]}"
+    kinds = ("report", *possible(result), *possible_figures(result))
+    for lang, kind in progress([(lang, kind) for lang in langs for kind in kinds], "society-effects"):
+        plain = len(langs) == 1 or (kind == "baseline" and lang == langs[0])
+        stem = folder / f"{STEMS.get(kind, kind)}{'' if plain else f'_{lang}'}"
         if kind == "report":
-            paths.append(result.report(lang).save(folder / f"{stem}.html"))
-        elif kind == "comparison":
-            paths.append(result.table(kind, lang).save(folder / f"{stem}.xlsx"))
+            paths.append(result.report(lang).save(stem.with_suffix(".html")))
+        elif kind in TABLES:
+            paths.append(result.table(kind, lang).save(stem.with_suffix(".xlsx")))
         else:
-            paths += result.plot(kind, lang=lang).save(folder / stem, formats=FORMATS)
-    if result.has("baseline"):
-        paths.append(result.table("baseline", langs[0]).save(folder / "table1.xlsx"))
+            paths += result.plot(kind, lang=lang).save(stem, formats=FORMATS)
     return paths

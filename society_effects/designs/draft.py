@@ -136,5 +136,5 @@ def provenance(study: Study) -> dict[str, Any]:
 @cache
 def versions() -> dict[str, str]:
     """Which versions of the library, of Python and of the packages below it made a number?"""
-    packages = ("society-effects", "numpy", "scipy", "pandas", "statsmodels")
+    packages = ("society-effects", "numpy", "scipy", "pandas")
     return {"python": platform.python_version()} | {name: metadata.version(name) for name in packages}

@@ -42,8 +42,8 @@ class MemberComparison(Design):
         The method for the outcomes it belongs to; the others keep their default.
         Continuous outcomes: ``"welch"`` (default), ``"student"``, ``"permutation"`` (studentised), ``"bootstrap"``
         (bootstrap-t), ``"mann-whitney"`` (with the Hodges-Lehmann shift), ``"trimmed"`` (20 % trimmed means, Yuen).
-        Binary outcomes: ``"boschloo"`` (default up to 200 students), ``"pearson"`` (default above), ``"yates"``,
-        ``"fisher"``; the interval is Newcombe's with all of them.
+        Binary outcomes: ``"boschloo"`` (default up to 200 students), ``"pearson"`` (default above), ``"fisher"``
+        (default above where fewer than five events are expected in a cell), ``"yates"``; always Newcombe's interval.
     conf_level : float, default 0.95
         Confidence level of every interval.
     resamples : int, default 9999
@@ -171,10 +171,10 @@ def _adjust_families(draft: Draft, study: Study) -> None:
         if len(rows) < 2:
             continue
         tested = [r for r in rows if r["p_value"] == r["p_value"]]
-        if len(tested) < len(rows):
-            draft.check("P_OUTSIDE_FAMILY", "warn", outcomes=tuple(r["outcome"] for r in rows if r not in tested))
         if len(tested) < 2:
             continue
+        if len(tested) < len(rows):
+            draft.check("P_OUTSIDE_FAMILY", "warn", outcomes=tuple(r["outcome"] for r in rows if r not in tested))
         for row, p_adjusted in zip(tested, holm([r["p_value"] for r in tested]), strict=True):
             row |= {"family": family, "p_adjusted": float(p_adjusted)}
         draft.check("HOLM_ADJUSTED", k=len(tested), outcomes=tuple(r["outcome"] for r in tested), family=family)
@@ -220,11 +220,12 @@ def _notes(draft: Draft, study: Study) -> None:
         if outcome.parts:
             draft.check("PART_WHOLE", outcome=outcome.column, names=tuple(outcome.parts))
     _undeclared_total(draft, study)
-    if not any(o.margin for o in study.outcomes):
+    if not all(o.margin for o in study.outcomes):
         draft.check("NO_SESOI")
     defined = [row for row in draft.rows("estimates") if row["conf_low"] == row["conf_low"]]
     alpha = round(1 - draft.settings["conf_level"], 12)
-    not_shown = tuple(r["outcome"] for r in defined if r["primary"] and not (_excludes_null(r) and _shown_p(r) < alpha))
+    tested = [r for r in defined if r["primary"] and r["p_value"] == r["p_value"]]
+    not_shown = tuple(r["outcome"] for r in tested if not (_excludes_null(r) and _shown_p(r) < alpha))
     if not_shown:
         draft.check("NOT_EQUIVALENT", outcomes=not_shown)
     coarse = {check.outcome for check in draft.checks if check.key == "CONF_LEVEL_NOT_REACHED"}

@@ -26,8 +26,6 @@ from .wording import PER_CENT, Wording, factor, needs_chinese
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-CENTRES = {"hodges_lehmann": "median", "trimmed_mean_difference": "trimmed_mean"}
-"""What is compared by a measure, where it is neither the mean nor a share."""
 NOTES = {
     "mean": "estimation",
     "median": "estimation_medians",
@@ -142,7 +140,7 @@ def _group(words: Wording, keys: pd.Series, row: pd.Series) -> Group:
 
 def _centre(row: pd.Series, measure: str) -> str:
     """What stands for the group: what its measure compares where that is known, else its mean, or its share."""
-    compared = CENTRES.get(measure, "mean")
+    compared = MEASURES[measure].centre
     if compared in row and not undefined(row[compared]):
         return compared
     return "share" if undefined(row["mean"]) and not undefined(row["share"]) else "mean"

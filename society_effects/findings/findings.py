@@ -14,7 +14,6 @@ from .checks import Check
 from .frames import Frames
 from .grading import Grade, grade
 from .labels import Labels
-from .schema import FRAMES
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +48,7 @@ class Findings:
         """The frame of this name; a ContractError that names the frames that are here, if it is not."""
         if name not in self.frames:
             raise ContractError(
-                "NO_SUCH_FRAME", frame=name, near=nearest(name, FRAMES), found=tuple(self.frames), lang=self.lang
+                "NO_SUCH_FRAME", frame=name, near=nearest(name, self.frames), found=tuple(self.frames), lang=self.lang
             )
         return self.frames[name]
 

@@ -177,7 +177,10 @@ FRAMES: dict[str, Frame] = {
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure: its scale, its null value, its bounds, the family its sentence belongs to."""
+    """A measure: its scale, its null value, its bounds, the family its sentence belongs to.
+
+    centre : the column of ``groups`` that is compared, shown beside the estimate.
+    """
 
     name: str
     family: str
@@ -186,14 +189,15 @@ class Measure:
     low: float = -math.inf
     high: float = math.inf
     in_units: bool = False
+    centre: str = "mean"
 
 
 MEASURES: dict[str, Measure] = {
     measure.name: measure
     for measure in (
         Measure("mean_difference", "difference", in_units=True),
-        Measure("trimmed_mean_difference", "difference", in_units=True),
-        Measure("hodges_lehmann", "difference", in_units=True),
+        Measure("trimmed_mean_difference", "difference", in_units=True, centre="trimmed_mean"),
+        Measure("hodges_lehmann", "difference", in_units=True, centre="median"),
         Measure("d_average", "standardised"),
         Measure("hedges_g", "standardised"),
         Measure("probability_of_superiority", "superiority", "logit", 0.5, 0.0, 1.0),

@@ -42,11 +42,6 @@ class NumberStyle:
             text = text.lstrip("-")
         return text.replace("-", MINUS)
 
-    def signed(self, value: Any, digits: int = 2) -> str:
-        """A change or difference with its sign, a plus included."""
-        text = self.number(value, digits)
-        return f"+{text}" if not undefined(value) and value > 0 and float(f"{value:.{digits}f}") else text
-
     def size(self, value: Any, digits: int = 2) -> str:
         """The absolute size of a number, where the words give the direction."""
         return DASH if undefined(value) else self.number(abs(value), digits)

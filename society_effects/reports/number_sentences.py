@@ -20,10 +20,11 @@ HUNDREDFOLD = ("share_difference", "superiority")
 NAMED_T = {"welch": "t_welch", "yuen": "t_yuen"}
 """Methods whose t statistic is named after them."""
 CENTRES = {
-    "hodges_lehmann": ("median", {"median": "median", "q1": "q1", "q3": "q3"}),
-    "trimmed_mean_difference": ("trimmed_mean", {"centre": "trimmed_mean"}),
+    "mean": ("mean_sd", {"mean": "mean", "sd": "sd"}),
+    "median": ("median", {"median": "median", "q1": "q1", "q3": "q3"}),
+    "trimmed_mean": ("trimmed_mean", {"centre": "trimmed_mean"}),
 }
-"""Measure -> the piece that describes a group beside it, with the columns of ``groups`` behind its slots."""
+"""What is compared -> the piece that describes a group, with the columns of ``groups`` behind its slots."""
 
 
 def number_sentence(voice: Voice, row: Any, name: str) -> str:
@@ -138,7 +139,7 @@ def described(voice: Voice, row: Any, group: Any, digits: int) -> str:
         return _described_share(voice, group)
     if MEASURES[row["measure"]].family != "difference":
         return ""
-    piece, names = CENTRES.get(row["measure"], ("mean_sd", {"mean": "mean", "sd": "sd"}))
+    piece, names = CENTRES[MEASURES[row["measure"]].centre]
     values = {slot: group.get(column) for slot, column in names.items()}
     if any(undefined(value) for value in values.values()):
         return ""

@@ -56,12 +56,15 @@ def moments(values: NDArray[np.float64]) -> tuple[float, float]:
     """Arithmetic mean and standard deviation (n - 1); NaN where there are too few values."""
     if not len(values):
         return np.nan, np.nan
-    mean = float(values.mean())
     if len(values) < 2:
-        return mean, np.nan
+        return float(values[0]), np.nan
     if (values == values[0]).all():
         return float(values[0]), 0.0
-    return mean, float(values.std(ddof=1))
+    rough = float(values.mean())
+    left = values - rough
+    shift = float(left.mean())  # what rounding left over, taken out of the mean and of the squares
+    squares = float(left @ left) - len(values) * shift**2
+    return rough + shift, float(np.sqrt(max(squares, 0.0) / (len(values) - 1)))
 
 
 def binary_moments(n: int, events: float) -> Row:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import StudyError
+from ..language.catalogue import LANGUAGES
 from .outcome import Outcome
 
-LANGUAGES = ("en", "zh")
 Labels = dict[str, dict[str, str]]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ..errors import StudyError, nearest
-from ..language.catalogue import catalogue
+from ..language.catalogue import LANGUAGES, catalogue
 from .ledger import Step, outcome_steps
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def check_language(lang: str) -> str:
     """Is this a language of the library?"""
-    if lang not in ("en", "zh"):
+    if lang not in LANGUAGES:
         raise StudyError("UNKNOWN_LANGUAGE", lang="en", given=str(lang))
     return lang
 
@@ -36,6 +37,10 @@ def check_study(study: Study) -> None:
         for part in outcome.parts:
             if part not in known or part == outcome.column:
                 raise StudyError("UNKNOWN_PART", column=outcome.column, part=part, near=nearest(part, known))
+    response = study.about.response
+    strange = [key for key in response if key not in study.levels] if isinstance(response, Mapping) else []
+    if strange:
+        raise StudyError("ABOUT_VALUE", fact="response", value=strange[0], allowed=" | ".join(study.levels))
     if study.missing == "error":
         dropped = study.ledger[study.ledger["n_dropped"] > 0]
         for step in dropped.to_dict("records"):

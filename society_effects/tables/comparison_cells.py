@@ -19,8 +19,6 @@ from .table import Cell, Content, Run, runs_of
 
 SUMMARIES = {"binary": "share", "ordinal": "median"}
 """How a group is summarised by kind of outcome; the others by mean and SD."""
-CENTRES = {"hodges_lehmann": "median", "trimmed_mean_difference": "trimmed_mean"}
-"""Primary measures beside which another centre than the mean stands, where it is known."""
 PERMUTED = "permutation_studentised"
 """Methods whose statistic has no degrees of freedom: its distribution was made by permuting the students."""
 
@@ -28,8 +26,8 @@ PERMUTED = "permutation_studentised"
 def summary_of(block: Block) -> str:
     """How are the groups of this outcome summarised: mean_sd, median, trimmed_mean or share?"""
     for contrast in block.contrasts:
-        centre = CENTRES.get(contrast.row["measure"])
-        if centre and any(not undefined(group[centre]) for group in block.groups.values()):
+        centre = MEASURES[contrast.row["measure"]].centre
+        if centre != "mean" and any(not undefined(group[centre]) for group in block.groups.values()):
             return centre
     return SUMMARIES.get(block.kind, "mean_sd")
 

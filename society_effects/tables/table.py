@@ -188,10 +188,6 @@ def note_paragraphs(table: Table) -> list[Note]:
     return [*(n for n in table.notes if n.emphasis), *joined, *(n for n in table.notes if n.mark)]
 
 
-def _part(cell: Cell, part: str) -> Any:
-    return cell.value.get(part) if isinstance(cell.value, Mapping) else None
-
-
 def _single(cell: Cell) -> Any:
     if cell.value is None or isinstance(cell.value, Mapping):
         return cell.text or None

@@ -93,6 +93,13 @@ class TestGoldenNumbers:
         np.testing.assert_allclose(p["fisher"], 0.034965, atol=5e-7)
         assert p["pearson"] < p["fisher"] < p["yates"]
 
+    def test_few_expected_events_are_tested_exactly(self):
+        table = {"outcome": ["award"] * 2, "group": ["no", "yes"], "n": [547, 120], "events": [0, 3]}
+        found = row(from_table(table), "risk_difference")
+        assert found["method"] == "fisher"
+        assert found["p_value"] == pytest.approx(0.0057, abs=2e-4)
+        assert row(from_table(table, method="pearson"), "risk_difference")["method"] == "pearson_chi2"
+
     def test_large_tables_are_tested_by_pearson(self):
         table = {"outcome": ["pass"] * 2, "group": ["no", "yes"], "n": [547, 120], "events": [400, 100]}
         assert row(from_table(table), "risk_difference")["method"] == "pearson_chi2"
@@ -281,6 +288,7 @@ class TestEdgeCases:
             varies = 0 < sum(events) < 28
             assert (0 < found["p_value"] <= 1) if varies else np.isnan(found["p_value"])
             assert bool({"NO_EVENTS_AT_ALL", "ALL_EVENTS"} & keys(result, "fail")) != varies
+            assert varies or "NOT_EQUIVALENT" not in keys(result)
 
     def test_ec17_an_undefined_p_is_outside_the_family(self):
         frame = pd.DataFrame(
@@ -317,6 +325,11 @@ class TestFamilies:
         assert (holm["h"]["k"], holm["h"]["outcomes"]) == (2, ("c", "d"))
         primary = result.estimates[result.estimates["primary"]].set_index("outcome")
         assert primary["p_adjusted"].notna().to_dict() == {"a": False, "b": False, "c": True, "d": True, "e": False}
+
+    def test_nothing_is_said_of_an_adjustment_that_did_not_happen(self):
+        frame = pd.DataFrame({"g": ["yes", "no"] * 8, "flat": 1.0, "a": range(16)})
+        result = se.MemberComparison().fit(se.Study(frame, outcomes=["a", "flat"], group="g"))
+        assert not {"P_OUTSIDE_FAMILY", "HOLM_ADJUSTED"} & keys(result)
 
     def test_one_outcome_needs_no_adjustment(self):
         assert np.isnan(row(from_table(GOLDEN), "mean_difference")["p_adjusted"])
@@ -374,6 +387,8 @@ class TestChecks:
         assert [c.outcome for c in result.checks if c.key == "UNDECLARED_TOTAL"] == ["total"]
 
     def test_response_by_group(self):
+        with pytest.raises(se.StudyError, match="yes"):
+            from_rows(np.arange(9.0), np.arange(12.0), about=se.About(response={"x": 0.5, "q": 0.9}))
         about = se.About(response={"yes": 0.5, "no": 0.9})
         assert "RESPONSE_DIFF" in keys(from_rows(np.arange(9.0), np.arange(12.0), about=about), "warn")
         about = se.About(response={"yes": 0.85, "no": 0.9})

@@ -32,8 +32,6 @@ def test_numbers_have_a_true_minus_and_no_negative_zero():
     apa = style("apa", "en")
     assert apa.number(-1.234) == f"{MINUS}1.23"
     assert apa.number(-0.001) == "0.00"
-    assert apa.signed(0.001) == "0.00"
-    assert apa.signed(2.5, 1) == "+2.5"
     assert apa.size(-2.5, 1) == "2.5"
 
 

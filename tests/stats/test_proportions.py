@@ -126,7 +126,7 @@ def test_odds_ratio_with_empty_cells() -> None:
     assert not bottom.raised
     assert odds_ratio(0, 5, 0, 5).raised == ("NO_EVENTS_AT_ALL",)
     assert odds_ratio(5, 5, 7, 7).raised == ("ALL_EVENTS",)
-    assert (top.method, top.interval_method) == ("fisher", "conditional_exact")
+    assert (top.method, top.interval_method) == ("conditional_exact", None)
 
 
 def test_boschloo_worked_example() -> None:
