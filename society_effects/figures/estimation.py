@@ -62,6 +62,7 @@ def _note(words: Wording, rows: pd.DataFrame, panels: list[Panel]) -> str:
     if centres == {"mean", "share"}:
         extras = [words.say("note.estimation_shares", level=level)]
     extras += [words.say("note.quartiles")] if any(g.q1 == g.q1 for p in panels for g in p.groups) else []
+    extras += [words.say("note.truth")] if any(math.isfinite(c.truth) for p in panels for c in p.contrasts) else []
     sized = pd.DataFrame({"n": [sum(g.n for g in p.groups) for p in panels], "conf_level": rows["conf_level"].max()})
     return words.note(None, sized, [*extras, *words.not_reached(rows)])
 
