@@ -88,7 +88,9 @@ def missing_sentence(voice: Voice) -> str:
             name, shares = voice.outcome(str(outcome)), _missing_by_group(voice, own)
             items.append(voice.say("reports.results.missing_item", outcome=name, groups=shares))
     separator = voice.say("reports.results.missing_separator")
-    said = "sample_missing" if items else "sample_complete"
+    said = "sample_complete"
+    if items:
+        said = "sample_missing" if voice.findings.has("estimates") else "sample_missing_described"
     sentence = voice.say(f"reports.results.{said}", items=separator.join(items))
     return voice.join([sentence, _missing_in_table_one(voice)])
 

@@ -81,3 +81,11 @@ def test_unknown_variables_are_named(study):
         se.Describe(variables=("hour",)).fit(study)
     with pytest.raises(se.DesignError):
         se.Describe(median="hours")
+
+
+def test_missing_outcomes_are_said_to_be_missing_and_no_more():
+    frame = pd.DataFrame({"society": ["yes", "no"] * 6, "age": range(12), "score": [None, 1.0, *range(10)]})
+    result = se.Describe().fit(se.Study(frame, outcomes="score", group="society", covariates="age"))
+    text = str(result.report("en"))
+    assert "Scores were missing for score" in text
+    assert "left out of the analysis" not in text
