@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..errors import DesignError
+from ..findings.lookup import alpha, shown_p
 from ..stats.density import kernel_density
 from ..stats.multiplicity import holm
 from ..stats.resampling import DEFAULT_SEED
@@ -223,15 +224,15 @@ def _notes(draft: Draft, study: Study) -> None:
     if not all(o.margin for o in study.outcomes):
         draft.check("NO_SESOI")
     defined = [row for row in draft.rows("estimates") if row["conf_low"] == row["conf_low"]]
-    alpha = round(1 - draft.settings["conf_level"], 12)
+    level = alpha(draft.settings["conf_level"])
     tested = [r for r in defined if r["primary"] and r["p_value"] == r["p_value"]]
-    not_shown = tuple(r["outcome"] for r in tested if not (_excludes_null(r) and _shown_p(r) < alpha))
+    not_shown = tuple(r["outcome"] for r in tested if not (_excludes_null(r) and shown_p(r)[0] < level))
     if not_shown:
         draft.check("NOT_EQUIVALENT", outcomes=not_shown)
     coarse = {check.outcome for check in draft.checks if check.key == "CONF_LEVEL_NOT_REACHED"}
     for row in defined:
         explained = row["measure"] == "hodges_lehmann" and row["outcome"] in coarse
-        if not explained and row["p_value"] == row["p_value"] and _excludes_null(row) != (row["p_value"] < alpha):
+        if not explained and row["p_value"] == row["p_value"] and _excludes_null(row) != (row["p_value"] < level):
             draft.check("P_CI_DISCORDANT", "warn", row["outcome"], measure=row["measure"])
     for fact in study.source.get("truth") or ():
         draft.row("truth", **fact)
@@ -250,8 +251,3 @@ def _undeclared_total(draft: Draft, study: Study) -> None:
 
 def _excludes_null(row: Mapping[str, Any]) -> bool:
     return not row["conf_low"] <= row["null_value"] <= row["conf_high"]
-
-
-def _shown_p(row: Mapping[str, Any]) -> float:
-    """The P value that text and tables show: the adjusted one where there is one."""
-    return float(row.get("p_adjusted", row["p_value"]))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..language.numbers import undefined
 from .findings import Findings
 from .schema import FRAMES, KEYS
 
@@ -30,3 +31,18 @@ def primary_rows(estimates: pd.DataFrame) -> pd.DataFrame:
 def below_level(findings: Findings, row: Mapping[str, Any] | pd.Series) -> bool:
     """Is the interval of this row the widest that exists and yet of a lower level than was asked for?"""
     return row["measure"] == "hodges_lehmann" and bool(findings.checks_on(row["outcome"], ("CONF_LEVEL_NOT_REACHED",)))
+
+
+def shown_p(row: Mapping[str, Any] | pd.Series) -> tuple[float, bool]:
+    """The one P value that text and tables show, and whether it is adjusted."""
+    adjusted = row.get("p_adjusted")
+    return (row["p_value"], False) if undefined(adjusted) else (float(adjusted), True)  # type: ignore[arg-type]
+
+
+def alpha(conf_level: float) -> float:
+    """The significance level that belongs to a confidence level, free of the dust of subtraction: .05 for .95.
+
+    >>> alpha(0.95), 1 - 0.95
+    (0.05, 0.050000000000000044)
+    """
+    return round(1 - conf_level, 12)

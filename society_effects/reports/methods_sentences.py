@@ -7,9 +7,8 @@ from typing import Any
 import pandas as pd
 
 from ..findings.findings import Findings
-from ..findings.lookup import primary_rows
+from ..findings.lookup import alpha, primary_rows
 from ..language.numbers import undefined
-from .positions import alpha
 from .sample_sentences import anything_missing, missing_unknown
 from .voice import Voice
 

@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 
 from ..findings.digits import digits_of_row, digits_of_statistic
-from ..findings.lookup import matching
+from ..findings.lookup import matching, shown_p
 from ..findings.schema import MEASURES
 from ..language.numbers import undefined
 from ..tables.formats import SMALL_GROUP
-from .positions import limits, position, shown_p
+from .positions import limits, position
 from .sample_sentences import group_size
 from .voice import Voice
 

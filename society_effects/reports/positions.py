@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..findings.lookup import alpha, shown_p
 from ..language.numbers import undefined
 
 POSITIONS = ("above", "below", "includes", "undefined", "absent", "untested", "adjusted_away", "discordant")
@@ -14,20 +15,6 @@ def limits(row: Any) -> tuple[float, float]:
     if undefined(row["simultaneous_low"]) or undefined(row["simultaneous_high"]):
         return row["conf_low"], row["conf_high"]
     return row["simultaneous_low"], row["simultaneous_high"]
-
-
-def alpha(conf_level: float) -> float:
-    """The significance level that belongs to a confidence level, free of the dust of subtraction: .05 for .95.
-
-    >>> alpha(0.95), 1 - 0.95
-    (0.05, 0.050000000000000044)
-    """
-    return round(1 - conf_level, 12)
-
-
-def shown_p(row: Any) -> tuple[float, bool]:
-    """The one P value that text and tables show, and whether it is adjusted."""
-    return (row["p_value"], False) if undefined(row["p_adjusted"]) else (row["p_adjusted"], True)
 
 
 def position(row: Any, described_only: bool = False) -> str:

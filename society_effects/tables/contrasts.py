@@ -36,12 +36,6 @@ class Contrast:
         """The family of the primary measure: difference, share_difference, ratio, ..."""
         return MEASURES[self.row["measure"]].family
 
-    @property
-    def p_value(self) -> float:
-        """The one P that text and tables show: the adjusted one where there is one."""
-        adjusted = self.row["p_adjusted"]
-        return float(self.row["p_value"] if undefined(adjusted) else adjusted)
-
 
 @dataclass(frozen=True)
 class Block:
