@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ..findings.digits import digits_of_row, digits_of_statistic
-from ..findings.lookup import matching, shown_p
+from ..findings.lookup import below_level, matching, shown_p
 from ..findings.schema import MEASURES
 from ..language.numbers import undefined
 from ..tables.formats import SMALL_GROUP
@@ -35,8 +35,13 @@ def number_sentence(voice: Voice, row: Any, name: str) -> str:
 
 
 def place(voice: Voice, row: Any) -> str:
-    """Which sentence does this row allow, given what these findings may claim?"""
-    return position(row, described_only=voice.findings.claim == "description")
+    """Which sentence does this row allow, given what these findings may claim?
+
+    An interval that cannot reach its level may leave out the null value although P is large: nothing disagrees, the
+    students are too few for a wider one, and no association is asserted.
+    """
+    where = position(row, described_only=voice.findings.claim == "description")
+    return "includes" if where == "discordant" and below_level(voice.findings, row) else where
 
 
 def sentence_key(voice: Voice, family: str, claim: str, where: str) -> str:
@@ -106,8 +111,7 @@ class Shown:
 
 def level_text(voice: Voice, row: Any) -> str:
     """The level of the interval; with so few students that the exact test does not reach it: below that level."""
-    unreached = any(c.key == "CONF_LEVEL_NOT_REACHED" and c.outcome == row["outcome"] for c in voice.findings.checks)
-    piece = "level_unreached" if unreached and row["measure"] == "hodges_lehmann" else "level"
+    piece = "level_unreached" if below_level(voice.findings, row) else "level"
     return voice.say(f"sentences.pieces.{piece}", level=row["conf_level"])
 
 

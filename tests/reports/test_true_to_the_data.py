@@ -161,7 +161,7 @@ class TestNumbers:
 
     def test_an_interval_that_does_not_reach_its_level_is_not_given_that_level(self):
         result = fit([5, 6, 7.5], [1, 2, 3], "mann-whitney")
-        assert "<95% CI [2.00, 6.50]" in said(result)
+        assert "differences from 2.00 to 6.50 (<95% CI" in said(result)
         assert "<95%CI 为 2.00~6.50" in said(result, lang="zh")
         assert "no interval at the stated confidence level" in said(result, limits_paragraph)
         assert "<95%" not in said(fit(MEMBERS, OTHERS, "mann-whitney"))
