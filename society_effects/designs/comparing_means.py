@@ -67,7 +67,8 @@ def compare(draft: Draft, study: Study, outcomes: Sequence[Outcome], method: str
             draft.estimate(outcome.column, "probability_of_superiority", superiority, **keys)
             _extremes(draft, outcome, np.concatenate(rows))
             _missing_codes(draft, outcome, np.concatenate(rows))
-        density_of_difference(draft, outcome.column, means, study)
+        if method != "bootstrap":  # whose interval is not that of a t distribution
+            density_of_difference(draft, outcome.column, means, study)
 
 
 def contrast(study: Study, n_group: int, n_reference: int) -> dict[str, Any]:

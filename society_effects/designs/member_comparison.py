@@ -87,8 +87,8 @@ class MemberComparison(Design):
     seed: int = DEFAULT_SEED
 
     key: ClassVar[str] = "member_comparison"
-    makes: ClassVar[tuple[str, ...]] = ("estimates", "groups", "density", "ledger")
-    may_make: ClassVar[tuple[str, ...]] = ("values", "baseline", "truth")
+    makes: ClassVar[tuple[str, ...]] = ("estimates", "groups", "ledger")
+    may_make: ClassVar[tuple[str, ...]] = ("values", "density", "baseline", "truth")
     default_figures: ClassVar[tuple[str, ...]] = ("estimation", "proportions", "forest")
     start_grade: ClassVar[str] = "E"
 
@@ -118,6 +118,7 @@ class MemberComparison(Design):
         _adjust_families(draft, study)
         _values(draft, study)
         _baseline(draft, study)
+        _truth(draft, study)
         _notes(draft, study)
 
     def _method_per_outcome(self, study: Study, draft: Draft) -> Mapping[str, str | None]:
@@ -169,8 +170,6 @@ def _adjust_families(draft: Draft, study: Study) -> None:
     family_of = {o.column: o.family if declared else (None if o.parts else "outcomes") for o in study.outcomes}
     for family in dict.fromkeys(f for f in family_of.values() if f):
         rows = [r for r in draft.rows("estimates") if r["primary"] and family_of[r["outcome"]] == family]
-        if len(rows) < 2:
-            continue
         tested = [r for r in rows if r["p_value"] == r["p_value"]]
         if len(tested) < 2:
             continue
@@ -234,6 +233,10 @@ def _notes(draft: Draft, study: Study) -> None:
         explained = row["measure"] == "hodges_lehmann" and row["outcome"] in coarse
         if not explained and row["p_value"] == row["p_value"] and _excludes_null(row) != (row["p_value"] < level):
             draft.check("P_CI_DISCORDANT", "warn", row["outcome"], measure=row["measure"])
+
+
+def _truth(draft: Draft, study: Study) -> None:
+    """Keep what a simulation knows to be true beside what was found."""
     for fact in study.source.get("truth") or ():
         draft.row("truth", **fact)
 

@@ -53,7 +53,7 @@ def draw(findings: Findings, lang: str, journal: str | None, title: str | None, 
     blocks = _blocks(words, rows)
     method = words.say("note.wilson") if set(rows["method"].dropna()) == {"wilson"} else ""
     if ax is not None:
-        _fill(ax, blocks, found, 8.0, words.say("share"), [""] * len(blocks), names_inside=True)
+        _fill(ax, blocks, found, 8.0, words.say("share"), names_inside=True)
         return ax.figure
     sheet = Sheet("double", journal, needs_chinese(findings, lang, title), title, _note(words, rows, method))
     return _lay_out(sheet, blocks, found, words.say("share"))
@@ -102,7 +102,7 @@ def _lay_out(sheet: Sheet, blocks: list[Block], found: dict[str, Look], label: s
     height = sum(b.height + BETWEEN for b in blocks)
     canvas = sheet.canvas(height + AXIS + sheet.lines_height(label))
     axes = canvas.place(left, sheet.head, width, height)
-    places = _fill(axes, blocks, found, sheet.journal.label_size, label, [b.name for b in blocks])
+    places = _fill(axes, blocks, found, sheet.journal.label_size, label)
     for block, place in zip(blocks, places, strict=True):
         canvas.write(MARGIN, sheet.head + place, block.name, va="center")
     return canvas
@@ -114,7 +114,6 @@ def _fill(
     found: dict[str, Look],
     size: float,
     label: str,
-    names: list[str],
     names_inside: bool = False,
 ) -> list[float]:
     """Draw the rows; the vertical axis counts mm from the top. The middle of each block."""

@@ -65,7 +65,7 @@ class _TableOne:
             decimals = _digits(list(whole.values()))
             cells = [self._summary(row, method, decimals) for row in whole.values()]
             key = f"variable.{method}" + ("_unit" if unit else "")
-            rows = [(label(self.form.rich(key, name=name, unit=unit)), *cells, *self._compared(whole, method))]
+            rows = [(label(self.form.rich(key, name=name, unit=unit)), *cells, *self._compared(whole))]
         if any(row is not None and row["missing"] > 0 for row in whole.values()):
             rows.append(self._missing(whole))
         return rows
@@ -120,12 +120,12 @@ class _TableOne:
     ) -> list[Row]:
         empty = [Cell() for _ in self.groups]
         heading = label(self.form.rich("variable.count_share", name=name))
-        rows = [(heading, *empty, *self._compared(whole, "count_share"))]
+        rows = [(heading, *empty, *self._compared(whole))]
         for category in dict.fromkeys(parts["category"].dropna()):
             shown = self.findings.labels.category(variable, category, self.form.lang)
             counts = [self._one(parts[parts["category"] == category], group) for group in self.groups]
             cells = [Cell(DASH) if c is None else self.form.share(c["events"], c["n"]) for c in counts]
-            rows.append((label(shown, indent=1), *cells, *(Cell() for _ in self._compared(whole, "count_share"))))
+            rows.append((label(shown, indent=1), *cells, *(Cell() for _ in self._compared(whole))))
         return rows
 
     def _missing(self, whole: dict[str, pd.Series | None]) -> Row:
@@ -133,10 +133,10 @@ class _TableOne:
             Cell(DASH) if row is None else self.form.share(row["missing"], row["n"] + row["missing"])
             for row in whole.values()
         ]
-        blank = (Cell() for _ in self._compared(whole, ""))
+        blank = (Cell() for _ in self._compared(whole))
         return (label(self.form.rich("variable.missing"), indent=1), *cells, *blank)
 
-    def _compared(self, whole: dict[str, pd.Series | None], method: str) -> list[Cell]:
+    def _compared(self, whole: dict[str, pd.Series | None]) -> list[Cell]:
         rows = {(row["group"], row["reference"]): row for row in whole.values() if row is not None}
         cells: list[Cell] = []
         if self.has_smd:

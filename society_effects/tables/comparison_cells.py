@@ -167,7 +167,7 @@ def explain(reading: Reading, form: Format, notes: Notes, shown: Callable[[Contr
     names = [reading.group_name(g) for g in reading.groups]
     if len(names) == 2:
         notes.add("direction", group=names[0], reference=names[1])
-    tests = _tests(reading, form, notes)
+    tests = _tests(reading, notes)
     _intervals([row for c in reading.all_contrasts for row in shown(c)], tests, form, notes)
     if is_adjusted(reading):
         notes.add("adjusted", method=str(reading.findings.settings.get("adjustment", "holm")))
@@ -184,7 +184,7 @@ def _counted(counts: Mapping[str, Sequence[int]], form: Format) -> str:
     return form.say("cells.between_entries").join(entries)
 
 
-def _tests(reading: Reading, form: Format, notes: Notes) -> set[str]:
+def _tests(reading: Reading, notes: Notes) -> set[str]:
     """Name the tests; their keys."""
     tests: dict[str, list[str]] = {}
     for block in reading.blocks:

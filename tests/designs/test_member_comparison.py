@@ -127,6 +127,10 @@ class TestMethods:
         assert found["conf_low"] < found["estimate"] < found["conf_high"]
         assert result.estimates["primary"].sum() == 1
 
+    def test_no_t_curve_is_drawn_beside_a_bootstrap_interval(self):
+        assert not from_rows(self.member, self.other, {"method": "bootstrap", "resamples": 199}).has("density")
+        assert from_rows(self.member, self.other).has("density")
+
     def test_random_steps_are_repeatable_and_follow_the_seed(self):
         first, again = (from_rows(self.member, self.other, {"method": "bootstrap", "resamples": 999}) for _ in range(2))
         other = from_rows(self.member, self.other, {"method": "bootstrap", "resamples": 999, "seed": 1})
