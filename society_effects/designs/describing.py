@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import combinations
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,13 +14,15 @@ import pandas as pd
 from ..errors import DesignError, nearest
 from ..stats.differences import welch
 from ..stats.effect_sizes import smd, smd_of_shares
-from ..stats.moments import Moments, describe, mean_interval
-from ..stats.proportions import wilson
+from ..stats.moments import Moments, describe
 from ..stats.ranks import mann_whitney
+from ..stats.several_means import welch_anova
+from ..stats.several_ranks import kruskal_wallis
 from ..stats.two_by_two import pearson_chi2
 from ..study.study import Study
 from .common import Design
 from .draft import Draft
+from .group_rows import describe_groups
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,9 @@ class Describe(Design):
     categorical : sequence of str, optional
         Variables coded by numbers whose numbers are only names (year 1 to 5).
     tests : bool, default False
-        Also a P value per variable: Welch's t test, Mann-Whitney for medians, Pearson's chi-square for counts. A P
-        value does not show that groups are comparable; the standardised difference does.
+        Also a P value per variable: Welch's t test, Mann-Whitney for medians, Pearson's chi-square for counts; of more
+        than two groups one test of all of them (Welch's F, Kruskal-Wallis, Pearson). A P value does not show that
+        groups are comparable; the standardised difference does.
 
     Notes
     -----
@@ -98,38 +103,6 @@ def table_one(draft: Draft, study: Study, names: Sequence[str], how: Describe | 
         draft.check("BASELINE_TESTS")
 
 
-def describe_groups(draft: Draft, study: Study, conf_level: float = 0.95) -> None:
-    """Write n, mean, SD, quartiles or events of each group on each outcome, with the interval of its mean or share."""
-    quartiles = _quartiles(study)
-    moments = Moments(*(np.array([cell[name] for cell in draft.cells], dtype=float) for name in ("n", "mean", "sd")))
-    means = mean_interval(moments, conf_level=conf_level)
-    for i, cell in enumerate(draft.cells):
-        outcome, group, n = cell["outcome"], cell["group"], cell["n"]
-        kind = study.outcome(outcome).kind
-        row: dict[str, Any] = {"kind": kind, "n": n, "missing": cell["missing"], "conf_level": conf_level}
-        if kind == "binary":
-            low, high = wilson(cell["events"], n, conf_level)
-            row |= {"events": cell["events"], "share": cell["events"] / n if n else np.nan, "method": "wilson"}
-        else:
-            low, high = means.conf_low[i], means.conf_high[i]
-            row |= {"mean": cell["mean"], "sd": cell["sd"], "method": "t_interval"} | quartiles.get(
-                (outcome, group), {}
-            )
-        draft.row("groups", outcome=outcome, group=group, conf_low=low, conf_high=high, **row)
-
-
-def _quartiles(study: Study) -> dict[tuple[str, str], dict[str, float]]:
-    if not study.has_rows:
-        return {}
-    described = describe(study.matrix(), study.group_codes, len(study.levels))
-    names = ("median", "q1", "q3", "minimum", "maximum")
-    return {
-        (outcome.column, level): {name: float(getattr(described, name)[i, j]) for name in names}
-        for i, outcome in enumerate(study.outcomes)
-        for j, level in enumerate(study.levels)
-    }
-
-
 def _variable(study: Study, name: str) -> pd.Series:
     outcomes = [o.column for o in study.outcomes]
     if name in outcomes:
@@ -142,11 +115,15 @@ def _variable(study: Study, name: str) -> pd.Series:
 
 def _continuous(draft: Draft, study: Study, name: str, values: np.ndarray, median: bool, tests: bool) -> None:
     described = describe(values[:, None], study.group_codes, len(study.levels))
+    keys = {"variable": name, "kind": "continuous", "method": "median_quartiles" if median else "mean_sd"}
+    paired = tests and len(study.levels) == 2
+    compare = partial(_compare_values, values, median=median, tests=paired)
     for j, level in enumerate(study.levels):
         columns = {key: getattr(described, key)[0, j] for key in ("n", "missing", "mean", "sd", "median", "q1", "q3")}
-        method = "median_quartiles" if median else "mean_sd"
-        compared = _compared(study, level, lambda a, b: _compare_values(values, a, b, median, tests))
-        draft.row("baseline", variable=name, group=level, kind="continuous", method=method, **columns, **compared)
+        draft.row("baseline", group=level, **keys, **columns, **_compared(study, level, compare))
+    if len(study.levels) > 2:
+        tested = _test_of_all(values, study.group_codes, median) if tests else {}
+        draft.row("baseline", **keys, **_largest(study, compare), **tested)
 
 
 def _compare_values(values: np.ndarray, member: np.ndarray, other: np.ndarray, median: bool, tests: bool) -> dict:
@@ -165,14 +142,19 @@ def _categorical(draft: Draft, study: Study, name: str, values: pd.Series, tests
     ordered = values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else sorted(present.unique())
     categories = [c for c in ordered if (present == c).any()]
     counts = np.array([[(values[study.arm(level)] == c).sum() for c in categories] for level in study.levels])
+    compare = partial(_compare_counts, values, categories=categories, tests=tests and len(study.levels) == 2)
     for j, level in enumerate(study.levels):
         n = int(counts[j].sum())
         keys = {"variable": name, "group": level, "kind": "nominal", "method": "count_share"}
-        compared = _compared(study, level, lambda a, b: _compare_counts(values, a, b, categories, tests))
+        compared = _compared(study, level, compare)
         draft.row("baseline", n=n, missing=int(study.arm(level).sum()) - n, **keys, **compared)
         for k, category in enumerate(categories):
             share = counts[j, k] / n if n else np.nan
             draft.row("baseline", category=_text(category), n=n, events=int(counts[j, k]), share=share, **keys)
+    if len(study.levels) > 2:
+        tested = {"p_test": pearson_chi2(counts).p_value, "test": "pearson_chi2"} if tests else {}
+        keys = {"variable": name, "kind": "nominal", "method": "count_share"}
+        draft.row("baseline", **keys, **_largest(study, compare), **tested)
 
 
 def _compare_counts(values: pd.Series, member: np.ndarray, other: np.ndarray, categories: list, tests: bool) -> dict:
@@ -188,6 +170,24 @@ def _compared(study: Study, level: str, compare: Any) -> dict[str, Any]:
     if level == study.reference or len(study.levels) < 2:
         return {}
     return {"reference": study.reference} | compare(study.arm(level), study.arm(study.reference))
+
+
+def _largest(study: Study, compare: Any) -> dict[str, Any]:
+    """The largest absolute standardised difference between any two groups."""
+    pairs = ((study.arm(later), study.arm(earlier)) for earlier, later in combinations(study.levels, 2))
+    sizes = [abs(compare(*pair)["smd"]) for pair in pairs]
+    return {"smd": float(np.nanmax(sizes)) if not np.isnan(sizes).all() else np.nan}
+
+
+def _test_of_all(values: np.ndarray, codes: np.ndarray, median: bool) -> dict[str, Any]:
+    """The test of all groups at once."""
+    seen = ~np.isnan(values)
+    if median:
+        found = kruskal_wallis(values[seen], codes[seen])
+    else:
+        described = describe(values[seen, None], codes[seen], codes.max() + 1)
+        found = welch_anova(Moments(described.n[0], described.mean[0], described.sd[0]))
+    return {"p_test": found.p_value, "test": found.method}
 
 
 def _text(category: Any) -> str:

@@ -8,6 +8,29 @@ from typing import Any, Literal
 
 Status = Literal["note", "warn", "fail"]
 
+WHY_UNDEFINED: dict[str, Status] = {
+    "TOO_FEW": "fail",
+    "NO_EVENTS_AT_ALL": "fail",
+    "ALL_EVENTS": "fail",
+    "NO_VARIATION": "fail",
+    "DEGENERATE": "fail",
+    "MIDDLE_DOES_NOT_VARY": "fail",
+    "MIDDLE_CONSTANT_ARM": "warn",
+    "ALL_TIED": "fail",
+    "SEPARATED": "warn",
+    "ZERO_VARIANCE_ARM": "warn",
+}
+"""Flags of ``stats`` that say why a number is undefined, the more telling first; fail where none is ever left."""
+
+
+def status_of_flag(flag: str) -> Status:
+    """How heavy is this flag of ``stats``? One that leaves a number undefined fails, every other warns.
+
+    >>> status_of_flag("TOO_FEW"), status_of_flag("ZERO_CELL")
+    ('fail', 'warn')
+    """
+    return WHY_UNDEFINED.get(flag, "warn")
+
 
 @dataclass(frozen=True)
 class Check:

@@ -18,21 +18,39 @@ __all__ = ["TABLES", "Cell", "Note", "Table", "TableKind", "build", "possible"]
 
 @dataclass(frozen=True)
 class TableKind:
-    """A table: the module whose ``build`` makes it, the frames it needs, those it also uses, its layouts."""
+    """A table: the module whose ``build`` makes it, the frames it needs, those it also uses, its layouts.
+
+    instead : frames of which any one will do where a needed one is missing.
+    """
 
     kind: str
     module: str
     needs: tuple[str, ...]
     uses: tuple[str, ...] = ()
     layouts: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
+
+    def allowed_by(self, findings: Findings) -> bool:
+        """Do these findings have what the table needs?"""
+        return findings.has(*self.needs) or any(findings.has(name) for name in self.instead)
 
 
 TABLES: dict[str, TableKind] = {
     table.kind: table
     for table in (
-        TableKind("comparison", "comparison", ("estimates",), ("groups", "tests"), ("outcomes", "groups")),
+        TableKind(
+            "comparison",
+            "comparison",
+            ("estimates",),
+            ("groups", "tests", "quantities"),
+            ("outcomes", "groups"),
+            instead=("tests",),
+        ),
         TableKind("baseline", "baseline", ("baseline",)),
         TableKind("estimates", "estimates", ("estimates",)),
+        TableKind("tests", "tests", ("tests",)),
+        TableKind("quantities", "quantities", ("quantities",)),
+        TableKind("reconciliation", "reconciliation", ("reconciliation",)),
         TableKind("ledger", "ledger", ("ledger",)),
     )
 }
@@ -40,7 +58,7 @@ TABLES: dict[str, TableKind] = {
 
 def possible(findings: Findings) -> tuple[str, ...]:
     """Which tables do these findings allow?"""
-    return tuple(kind for kind, table in TABLES.items() if findings.has(*table.needs))
+    return tuple(kind for kind, table in TABLES.items() if table.allowed_by(findings))
 
 
 def build(
@@ -56,15 +74,15 @@ def build(
     Parameters
     ----------
     kind : str, optional
-        A key of ``TABLES``: comparison, baseline (Table 1), estimates, ledger. By default the first of ``prefer``, then
-        of ``TABLES``, that the findings allow.
+        A key of ``TABLES``: comparison, baseline (Table 1), estimates, tests, quantities, reconciliation, ledger. By
+        default the first of ``prefer``, then of ``TABLES``, that the findings allow.
     lang : {"en", "zh"}, optional
         By default the language of the findings.
     style : {"apa", "ama", "gbt"}, optional
         How numbers are written; by default the habit of the language.
     layout : {"outcomes", "groups"}, optional
         What stands in the rows of a comparison. By default outcomes in English, groups in Chinese, where up to five
-        outcomes with one contrast fit beside each other.
+        columns of outcomes fit beside each other.
 
     Raises
     ------
@@ -83,7 +101,7 @@ def build(
     _allowed("UNKNOWN_NUMBER_STYLE", style, tuple(STYLES), lang)
     _allowed("UNKNOWN_TABLE", kind, tuple(TABLES), lang)
     chosen = TABLES[kind or _first(findings, prefer, lang)]
-    if not findings.has(*chosen.needs):
+    if not chosen.allowed_by(findings):
         raise OutputError(
             "TABLE_NOT_POSSIBLE", lang=lang, table=chosen.kind, needs=chosen.needs, possible=possible(findings)
         )

@@ -49,6 +49,9 @@ def _fill(sheet: Any, table: Table) -> None:
     for offset, cells in enumerate(table.rows):
         for column, cell in enumerate(cells, start=1):
             _body_cell(sheet, first + offset, column, cell, table.lang)
+            if cell.span > 1:
+                place, end = first + offset, column + cell.span - 1
+                sheet.merge_cells(start_row=place, start_column=column, end_row=place, end_column=end)
     last = first + len(table.rows) - 1
     _rules(sheet, top, first - 1, last, width)
     _widths(sheet, table)
@@ -75,7 +78,7 @@ def _header_cell(sheet: Any, table: Table, row: int, column: int, cell: Cell, ce
 def _body_cell(sheet: Any, row: int, column: int, cell: Cell, lang: str) -> None:
     single = cell.value is not None and not isinstance(cell.value, Mapping) and cell.value == cell.value
     if single and cell.number_format and not cell.marks:
-        place = _put(sheet, row, column, "", lang, align=cell.align)
+        place = _put(sheet, row, column, "", lang, align=cell.align, bold=cell.emphasis)
         place.value, place.number_format = cell.value, cell.number_format
         return
     _put(sheet, row, column, _with_marks(cell), lang, align=cell.align, indent=cell.indent, bold=cell.emphasis)

@@ -77,9 +77,18 @@ def _header(table: Table) -> str:
 
 def _body(table: Table) -> str:
     return "\n".join(
-        f'<tr style="background:none">{"".join(_body_cell(cell, i) for i, cell in enumerate(row))}</tr>'
+        f'<tr style="background:none">{"".join(_body_cell(row[i], i) for i in _uncovered(row))}</tr>'
         for row in table.rows
     )
+
+
+def _uncovered(row: tuple[Cell, ...]) -> list[int]:
+    """The places of a row that no cell to their left reaches over."""
+    places, i = [], 0
+    while i < len(row):
+        places.append(i)
+        i += row[i].span
+    return places
 
 
 def _body_cell(cell: Cell, column: int) -> str:
@@ -87,10 +96,11 @@ def _body_cell(cell: Cell, column: int) -> str:
     wrap = "min-width:6em;max-width:22em;overflow-wrap:anywhere" if words else "white-space:nowrap"
     padding = f"padding:2px 9px 2px {9 + 16 * cell.indent}px;height:1.7em"
     style = f"text-align:{cell.align};{padding};vertical-align:middle;border:none;{wrap}"
+    weight = "bold" if cell.emphasis else "normal"
     if column == 0:
-        weight = "bold" if cell.emphasis else "normal"
         return f'<th scope="row" style="{style};font-weight:{weight}">{_content(cell)}</th>'
-    return f'<td style="{style}">{_content(cell)}</td>'
+    reach = f' colspan="{cell.span}"' if cell.span > 1 else ""
+    return f'<td{reach} style="{style};font-weight:{weight}">{_content(cell)}</td>'
 
 
 def _unbroken(content: Content) -> tuple[Run, ...]:

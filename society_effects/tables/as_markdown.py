@@ -37,7 +37,8 @@ def _row(cells: list[str]) -> str:
 
 def _cell(cell: Cell) -> str:
     marks = f"<sup>{','.join(cell.marks)}</sup>" if cell.marks else ""
-    return INDENT * cell.indent + _marked(cell.content) + marks
+    text = _marked(cell.content)
+    return INDENT * cell.indent + (f"**{text}**" if cell.emphasis and text else text) + marks
 
 
 def _note(note: Note) -> str:

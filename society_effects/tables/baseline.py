@@ -9,11 +9,11 @@ import pandas as pd
 
 from ..findings.digits import digits
 from ..findings.findings import Findings
-from ..findings.naming import capitalised, contrast_name, level_heading, outcome_heading
+from ..findings.naming import level_heading, outcome_heading
 from ..language.numbers import DASH, undefined
 from .formats import SMALL_GROUP, Format, headed, label
 from .notes import Notes
-from .table import Cell, Run, Table, runs_of
+from .table import Cell, Run, Table
 
 Row = tuple[Cell, ...]
 
@@ -36,21 +36,21 @@ class _TableOne:
     def __init__(self, findings: Findings, frame: pd.DataFrame, form: Format, notes: Notes) -> None:
         self.findings, self.frame, self.form, self.notes = findings, frame, form, notes
         self.whole = frame[frame["category"].isna()]
-        compared = self.whole[self.whole["reference"].notna()]
-        self.contrasts = list(compared[["group", "reference"]].drop_duplicates().itertuples(index=False, name=None))
-        self.groups = list(dict.fromkeys([*compared["group"], *frame["group"]]))
+        levels = self.whole[self.whole["group"].notna()]
+        compared = levels[levels["reference"].notna()]
+        self.groups = [str(g) for g in dict.fromkeys([*compared["group"], *levels["group"]])]
+        self.several = len(self.groups) > 2
+        if self.several:
+            self.groups = [str(g) for g in dict.fromkeys(levels["group"])]
+            compared = self.whole[self.whole["group"].isna()]
+        self.compared = {str(row["variable"]): row for _, row in compared.iterrows()}
         self.has_smd, self.has_tests = (bool(compared[c].notna().any()) for c in ("smd", "p_test"))
 
     def header(self) -> Row:
-        """Variable, groups with their sizes, standardised differences, P where a test was asked for."""
+        """Variable, groups with their sizes, standardised difference, P where a test was asked for."""
         heads = [label(self.form.say("columns.variable")), *(headed(self._group(group)) for group in self.groups)]
-        for key, shown in (("smd", self.has_smd), ("p", self.has_tests)):
-            for group, reference in self.contrasts if shown else ():
-                words = self.form.rich(f"columns.{key}")
-                if len(self.contrasts) > 1:
-                    words = (*words, Run(f": {contrast_name(group, reference, self.findings.labels, self.form.lang)}"))
-                heads.append(headed(words))
-        return tuple(heads)
+        shown = ("smd", self.has_smd), ("p", self.has_tests)
+        return (*heads, *(headed(self.form.rich(f"columns.{key}")) for key, there in shown if there))
 
     def rows(self, variable: str) -> list[Row]:
         """The rows of one variable: itself, its categories, the missing."""
@@ -65,18 +65,20 @@ class _TableOne:
             decimals = _digits(list(whole.values()))
             cells = [self._summary(row, method, decimals) for row in whole.values()]
             key = f"variable.{method}" + ("_unit" if unit else "")
-            rows = [(label(self.form.rich(key, name=name, unit=unit)), *cells, *self._compared(whole))]
+            rows = [(label(self.form.rich(key, name=name, unit=unit)), *cells, *self._compared(variable))]
         if any(row is not None and row["missing"] > 0 for row in whole.values()):
-            rows.append(self._missing(whole))
+            rows.append(self._missing(variable, whole))
         return rows
 
     def explain(self) -> None:
         """Say in notes what the columns mean."""
         if self.form.style.name == "gbt" and any(0 < n < SMALL_GROUP for n in self.whole["n"]):
             self.notes.add("small_group", n=SMALL_GROUP)
-        if self.has_smd:
-            first = self.contrasts[0]
-            names = [self.findings.labels.level(level, self.form.lang) for level in first]
+        if self.has_smd and self.several:
+            self.notes.add("smd_largest")
+        elif self.has_smd:
+            member = next(iter(self.compared.values()))
+            names = [self.findings.labels.level(member[side], self.form.lang) for side in ("group", "reference")]
             self.notes.add("smd", group=names[0], reference=names[1])
         if self.has_tests:
             self._name_tests()
@@ -94,18 +96,15 @@ class _TableOne:
             else:
                 self.notes.add("test_of", method=test, outcomes=variables)
 
-    def _group(self, group: str | None) -> tuple[Run, ...]:
-        rows = self.whole[self.whole["group"] == group] if group is not None else self.whole[self.whole["group"].isna()]
+    def _group(self, group: str) -> tuple[Run, ...]:
+        rows = self.whole[self.whole["group"] == group]
         sizes = rows["n"] + rows["missing"].fillna(0)
-        total = capitalised(self.form.words.get("terms.total"))
-        name = total if group is None else level_heading(group, self.findings.labels, self.form.lang)
-        if not len(sizes):
-            return runs_of(name)
+        name = level_heading(group, self.findings.labels, self.form.lang)
         return self.form.rich("columns.group_n", name=name, n=int(sizes.max()))
 
     @staticmethod
-    def _one(rows: pd.DataFrame, group: str | None) -> pd.Series | None:
-        found = rows[rows["group"].isna() if group is None else rows["group"] == group]
+    def _one(rows: pd.DataFrame, group: str) -> pd.Series | None:
+        found = rows[rows["group"] == group]
         return found.iloc[0] if len(found) else None
 
     def _summary(self, row: pd.Series | None, method: str, decimals: int) -> Cell:
@@ -120,33 +119,32 @@ class _TableOne:
     ) -> list[Row]:
         empty = [Cell() for _ in self.groups]
         heading = label(self.form.rich("variable.count_share", name=name))
-        rows = [(heading, *empty, *self._compared(whole))]
+        rows = [(heading, *empty, *self._compared(variable))]
         for category in dict.fromkeys(parts["category"].dropna()):
             shown = self.findings.labels.category(variable, category, self.form.lang)
             counts = [self._one(parts[parts["category"] == category], group) for group in self.groups]
             cells = [Cell(DASH) if c is None else self.form.share(c["events"], c["n"]) for c in counts]
-            rows.append((label(shown, indent=1), *cells, *(Cell() for _ in self._compared(whole))))
+            rows.append((label(shown, indent=1), *cells, *(Cell() for _ in self._compared(variable))))
         return rows
 
-    def _missing(self, whole: dict[str, pd.Series | None]) -> Row:
+    def _missing(self, variable: str, whole: dict[str, pd.Series | None]) -> Row:
         cells = [
             Cell(DASH) if row is None else self.form.share(row["missing"], row["n"] + row["missing"])
             for row in whole.values()
         ]
-        blank = (Cell() for _ in self._compared(whole))
+        blank = (Cell() for _ in self._compared(variable))
         return (label(self.form.rich("variable.missing"), indent=1), *cells, *blank)
 
-    def _compared(self, whole: dict[str, pd.Series | None]) -> list[Cell]:
-        rows = {(row["group"], row["reference"]): row for row in whole.values() if row is not None}
+    def _compared(self, variable: str) -> list[Cell]:
+        """The standardised difference and P: of the two groups, or the largest and that of all groups."""
+        row = self.compared.get(variable)
         cells: list[Cell] = []
         if self.has_smd:
-            cells += [self._smd(rows.get(contrast)) for contrast in self.contrasts]
+            known = row is not None and not undefined(row["smd"])
+            cells.append(self.form.number(row["smd"], 2) if row is not None and known else Cell(DASH))
         if self.has_tests:
-            cells += [Cell(DASH) if (r := rows.get(c)) is None else self.form.p(r["p_test"]) for c in self.contrasts]
+            cells.append(Cell(DASH) if row is None else self.form.p(row["p_test"]))
         return cells
-
-    def _smd(self, row: pd.Series | None) -> Cell:
-        return Cell(DASH) if row is None or undefined(row["smd"]) else self.form.number(row["smd"], 2)
 
 
 def _digits(rows: Sequence[Any]) -> int:

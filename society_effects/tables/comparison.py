@@ -1,6 +1,7 @@
-"""By how much do the groups differ on each outcome? The comparison table. Reads: estimates (groups, tests).
+"""By how much do the groups differ on each outcome? The comparison table.
 
-Outcomes in rows (usual in English) or groups in rows with a row of the statistic and a row of P (usual in Chinese).
+Reads: estimates, tests (groups, quantities). Outcomes in rows (usual in English) or groups in rows with rows of the
+statistic and of P (usual in Chinese).
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from collections.abc import Callable, Mapping
 
 from ..findings.findings import Findings
 from . import groups_in_rows, outcomes_in_rows
-from .contrasts import Reading, read
+from .blocks import Reading
+from .comparison_notes import explain
 from .formats import Format
 from .notes import Notes
+from .reading import read
 from .table import Table
 
 LAYOUTS: Mapping[str, Callable[[Reading, Format, Notes], tuple]] = {
@@ -19,7 +22,7 @@ LAYOUTS: Mapping[str, Callable[[Reading, Format, Notes], tuple]] = {
     "groups": groups_in_rows.lay_out,
 }
 MOST_BESIDE = 5
-"""So many outcomes fit beside each other on a page; with more, groups in rows must be asked for."""
+"""So many columns of outcomes fit beside each other on a page; with more, groups in rows must be asked for."""
 
 
 def build(findings: Findings, lang: str, style: str, layout: str | None = None) -> Table:
@@ -27,13 +30,15 @@ def build(findings: Findings, lang: str, style: str, layout: str | None = None) 
     form = Format(lang, style)
     reading = read(findings, lang)
     notes = Notes(findings, form)
-    header, rows = LAYOUTS[layout or _usual(reading, lang)](reading, form, notes)
+    chosen = layout or _usual(reading, lang)
+    explain(reading, form, notes, beside=chosen == "outcomes")
+    header, rows = LAYOUTS[chosen](reading, form, notes)
     return Table(_title(reading, form), header, rows, notes.all(), lang, style, "comparison")
 
 
 def _usual(reading: Reading, lang: str) -> str:
-    beside = len(reading.blocks) <= MOST_BESIDE and reading.n_contrasts == 1
-    return "groups" if lang == "zh" and beside and reading.has_groups else "outcomes"
+    columns = sum(groups_in_rows.width(block) for block in reading.blocks)
+    return "groups" if lang == "zh" and columns <= MOST_BESIDE and reading.has_groups else "outcomes"
 
 
 def _title(reading: Reading, form: Format) -> str:

@@ -8,7 +8,9 @@ from ..findings.digits import digits_of_statistic
 from ..findings.findings import Findings
 from ..findings.naming import capitalised, measure_name, row_headings
 from ..language.numbers import DASH, undefined
-from .comparison_cells import interval_cell, with_interval
+from .blocks import Tested
+from .comparison_cells import interval_cell, symbol, with_interval
+from .comparison_notes import explain_adjustment
 from .formats import Format, headed, label, marked
 from .notes import Notes
 from .table import Cell, Run, Table
@@ -31,7 +33,7 @@ def build(findings: Findings, lang: str, style: str) -> Table:
     if (frame["null_value"] == 1).any():
         notes.add("ratios")
     if adjusted:
-        notes.add("adjusted", method=str(findings.settings.get("adjustment", "holm")))
+        explain_adjustment(notes, bool(frame[["simultaneous_low", "simultaneous_high"]].notna().any(axis=None)))
     header = (_header(float(frame["conf_level"].iloc[0]), form, adjusted),)
     return Table(form.say("titles.estimates"), header, tuple(rows), notes.all(), lang, style, "estimates")
 
@@ -53,13 +55,9 @@ def _row(row: pd.Series, form: Format, notes: Notes, adjusted: bool) -> tuple[Ce
     estimate = interval_cell(row, form, notes, mixed=True)
     statistic = Cell(DASH)
     if not undefined(row["statistic"]):
-        name = form.words.get(f"tables.symbols.{row['statistic_name']}")
         equals = " = " if form.style.spaced else "="
-        words = form.rich(f"symbols.{row['statistic_name']}") if name else ()
-        statistic = Cell(
-            (*words, Run(equals + form.quantity(row["statistic"], digits_of_statistic(row["statistic_name"])))),
-            row["statistic"],
-        )
+        shown = form.quantity(row["statistic"], digits_of_statistic(row["statistic_name"]))
+        statistic = Cell((*symbol(Tested.of(row), form), Run(equals + shown)), row["statistic"])
     untested = row["primary"] and undefined(row["p_value"])
     p_cells = [marked(form.p(row["p_value"]), notes.undefined(row["outcome"]) if untested else "")]
     if adjusted:

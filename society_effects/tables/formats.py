@@ -134,8 +134,8 @@ def label(text: Content, **changes: Any) -> Cell:
 
 
 def marked(cell: Cell, *marks: str) -> Cell:
-    """The cell with these footnote marks added."""
-    return replace(cell, marks=tuple(dict.fromkeys((*cell.marks, *(m for m in marks if m)))))
+    """The cell with these footnote marks added, in the order of the alphabet."""
+    return replace(cell, marks=tuple(sorted({*cell.marks, *(m for m in marks if m)}, key=lambda m: (len(m), m))))
 
 
 def _kept(value: Any) -> Any:

@@ -1,71 +1,91 @@
-"""The comparison with one row per group and below them a row of the statistic and a row of P (usual in Chinese)."""
+"""The comparison with one row per group and below them rows of the statistic and of P (usual in Chinese).
+
+An outcome has one column, or one per category under a heading of its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import replace
 
 from ..language.numbers import DASH
-from .comparison_cells import (
-    explain,
-    group_cell,
-    interval_cell,
-    is_adjusted,
-    measure_heading,
-    one_symbol,
-    p_cell,
-    statistic_cell,
-    statistic_heading,
-    summary_of,
-    with_interval,
-)
-from .contrasts import Block, Contrast, Reading
+from .blocks import Block, Contrast, Reading
+from .comparison_cells import category_cell, group_cell, rate_cell
+from .comparison_lines import lines
 from .formats import Format, headed, label
 from .notes import Notes
-from .table import Cell, Content, Run
+from .table import Cell, Run
 
-Header = tuple[tuple[Cell, ...], ...]
-Rows = tuple[tuple[Cell, ...], ...]
+Row = tuple[Cell, ...]
 
 
-def lay_out(reading: Reading, form: Format, notes: Notes) -> tuple[Header, Rows]:
-    """The header and the rows; the notes are added."""
-    explain(reading, form, notes, lambda c: [c.row])
-    heads = [label(form.say("columns.groups")), headed(form.rich("columns.n"))]
-    heads += [headed((Run(block.name), *form.rich(f"shown_as.{summary_of(block)}"))) for block in reading.blocks]
-    rows: list[tuple[Cell, ...]] = []
+def lay_out(reading: Reading, form: Format, notes: Notes) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """The header and the rows; footnotes are added to the notes."""
+    rows: list[Row] = []
     for group in reading.groups:
-        size = reading.size(group)
-        described = (group_cell(reading, block, group, form) for block in reading.blocks)
-        rows.append((label(reading.heading(group)), form.count(size), *described))
+        described = (cell for block in reading.blocks for cell in _described(reading, block, group, form))
+        rows.append((label(reading.heading(group)), form.count(reading.size(group)), *described))
+    return _header(reading, form), (*rows, *_tested(reading, form, notes))
+
+
+def width(block: Block) -> int:
+    """How many columns does this outcome take?"""
+    return len(block.categories) if block.summary == "categories" and block.categories else 1
+
+
+def _header(reading: Reading, form: Format) -> tuple[Row, ...]:
+    depth = 2 if any(width(block) > 1 for block in reading.blocks) else 1
+    heads = [label(form.say("columns.groups"), depth=depth), headed(form.rich("columns.n"), depth=depth)]
+    below: list[Cell] = []
+    for block in reading.blocks:
+        summary = "rate" if block.has_exposure else block.summary
+        content = (Run(block.name), *form.rich(f"shown_as.{summary}"))
+        heads.append(headed(content, span=width(block), depth=1 if width(block) > 1 else depth))
+        if width(block) > 1:
+            names = (reading.findings.labels.category(block.outcome, c, reading.lang) for c in block.categories)
+            below += [headed(name) for name in names]
+    return (tuple(heads), tuple(below)) if depth == 2 else (tuple(heads),)
+
+
+def _described(reading: Reading, block: Block, group: str, form: Format) -> list[Cell]:
+    if width(block) > 1:
+        return [category_cell(block, category, group, form) for category in block.categories]
+    return [rate_cell(block, group, form) if block.has_exposure else group_cell(reading, block, group, form)]
+
+
+def _tested(reading: Reading, form: Format, notes: Notes) -> list[Row]:
+    """Rows of the tests: of what each outcome has only one of, or of all groups first and then of each contrast."""
+    if not reading.several:
+        own = [block.contrasts[0] if block.contrasts else None for block in reading.blocks]
+        return _section(reading, own, True, form, notes)
+    rows = _section(reading, [None] * len(reading.blocks), True, form, notes) if reading.wholes else []
     for i in range(reading.n_contrasts):
-        rows += _contrast_rows(reading, i, form, notes)
-    return (tuple(heads),), tuple(rows)
+        contrasts = [block.contrasts[i] if i < len(block.contrasts) else None for block in reading.blocks]
+        heading = label(next(c.heading for c in contrasts if c is not None))
+        blank = [Cell() for block in reading.blocks for _ in range(width(block))]
+        rows.append((heading, Cell(), *blank))
+        rows += _section(reading, contrasts, False, form, notes)
+    return rows
 
 
-def _contrast_rows(reading: Reading, i: int, form: Format, notes: Notes) -> list[tuple[Cell, ...]]:
-    """The rows of the i-th contrast of every outcome: difference, statistic, P, adjusted P."""
-    contrasts = [block.contrasts[i] if i < len(block.contrasts) else None for block in reading.blocks]
-    present = [c for c in contrasts if c is not None]
-    name = form.say("cells.of_contrast", contrast=present[0].heading) if reading.n_contrasts > 1 else ""
-    named = not one_symbol(present)
+def _section(
+    reading: Reading, contrasts: Sequence[Contrast | None], whole: bool, form: Format, notes: Notes
+) -> list[Row]:
+    """One row per kind of number.
 
-    def row(heading: Content, make: Callable[[Contrast, Block], Cell]) -> tuple[Cell, ...]:
-        cells = (
-            Cell(DASH) if contrast is None else make(contrast, block)
-            for contrast, block in zip(contrasts, reading.blocks, strict=True)
-        )
-        runs = (Run(heading),) if isinstance(heading, str) else heading
-        return (label((Run(name), *runs) if name else runs), Cell(), *cells)
-
-    primary = measure_heading([c.row for c in present], form, "difference")
-    mixed = len({c.row["measure"] for c in reading.all_contrasts}) > 1
-    level = float(present[0].row["conf_level"])
-    p = "columns.p_raw_row" if is_adjusted(reading) else "columns.p"
-    rows = [
-        row(with_interval(primary, level, form), lambda c, b: interval_cell(c.row, form, notes, mixed)),
-        row(statistic_heading(present, form), lambda c, b: statistic_cell(c, form, notes, named=named)),
-        row(form.rich(p), lambda c, b: p_cell(c, form, notes, adjusted=False)),
-    ]
-    if is_adjusted(reading):
-        rows.append(row(form.rich("columns.p_adjusted_row"), lambda c, b: p_cell(c, form, notes, adjusted=True)))
+    contrasts : of each outcome, or None. whole : show the test of all groups where an outcome has no contrast here.
+    """
+    pairs = list(zip(reading.blocks, contrasts, strict=True))
+    present = [replace(contrast, companion=None) for contrast in contrasts if contrast is not None]
+    wholes = [block for block, contrast in pairs if whole and contrast is None and block.whole is not None]
+    rows: list[Row] = []
+    for line in lines(present, wholes, form, notes):
+        cells: list[Cell] = []
+        for block, contrast in pairs:
+            if contrast is not None:
+                made = Cell() if line.key == "beside" else line.of_contrast(contrast)
+            else:
+                made = line.of_whole(block) if block in wholes else Cell(DASH)
+            cells += [replace(made, span=width(block)), *(Cell() for _ in range(width(block) - 1))]
+        rows.append((label(line.heading, indent=0 if whole else 1), Cell(), *cells))
     return rows

@@ -4,23 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..findings.checks import WHY_UNDEFINED
 from ..findings.findings import Findings
 from .formats import Format
 from .table import Note
-
-UNDEFINED = (
-    "TOO_FEW",
-    "NO_EVENTS_AT_ALL",
-    "ALL_EVENTS",
-    "NO_VARIATION",
-    "DEGENERATE",
-    "MIDDLE_DOES_NOT_VARY",
-    "MIDDLE_CONSTANT_ARM",
-    "ALL_TIED",
-    "SEPARATED",
-    "ZERO_VARIANCE_ARM",
-)
-"""Checks that say why a number is undefined, the more telling first."""
 
 
 class Notes:
@@ -50,7 +37,7 @@ class Notes:
     def undefined(self, outcome: str) -> str:
         """The mark of the footnote that says why a number of this outcome is undefined."""
         keys = {check.key for check in self.findings.checks_on(outcome)}
-        reason = next((key for key in UNDEFINED if key in keys), "OTHER")
+        reason = next((key for key in WHY_UNDEFINED if key in keys), "OTHER")
         return self.mark(f"undefined.{reason}")
 
     def all(self) -> tuple[Note, ...]:

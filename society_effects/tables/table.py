@@ -54,7 +54,8 @@ class Cell:
 
     content : what is read. value : the number under it, or several by name (``{"mean": 76.2, "sd": 8.1}``), unrounded.
     number_format : how a spreadsheet shows a single number. span, depth : columns and header rows it covers.
-    marks : letters of the footnotes it points to.
+    marks : letters of the footnotes it points to. In the body, the places that a cell with a span covers hold empty
+    cells.
     """
 
     content: Content = ""

@@ -89,3 +89,50 @@ def test_missing_outcomes_are_said_to_be_missing_and_no_more():
     text = str(result.report("en"))
     assert "Scores were missing for score" in text
     assert "left out of the analysis" not in text
+
+
+@pytest.fixture
+def three_groups():
+    values = np.random.default_rng(20260302)
+    frame = pd.DataFrame(
+        {
+            "society": ["never"] * 20 + ["member"] * 20 + ["officer"] * 20,
+            "age": np.round(values.normal(21, 2, 60) + np.repeat([0, 1, -2], 20), 1),
+            "sex": values.choice(["F", "M"], 60),
+            "score": np.arange(60.0),
+        }
+    )
+    covariates = ["age", "sex"]
+    roles = {"group": "society", "member": "member", "reference": "never", "covariates": covariates}
+    return frame, se.Study(frame, outcomes="score", levels=("never", "member", "officer"), **roles)
+
+
+def test_several_groups_have_the_largest_difference_of_any_two(three_groups):
+    frame, study = three_groups
+    table = se.Describe().fit(study).frame("baseline")
+    largest = table[table["group"].isna()].set_index("variable")["smd"]
+    age = frame.groupby("society")["age"].agg(["mean", "var"])
+    pairs = [("never", "member"), ("never", "officer"), ("member", "officer")]
+    expected = max(
+        abs(age["mean"][a] - age["mean"][b]) / np.sqrt((age["var"][a] + age["var"][b]) / 2) for a, b in pairs
+    )
+    assert largest["age"] == pytest.approx(expected) and largest["sex"] > 0
+    against_reference = table[(table["variable"] == "age") & (table["group"] == "officer")]["smd"].iloc[0]
+    assert against_reference < 0 and abs(against_reference) < largest["age"]
+    assert str(round(expected, 2)) in str(se.Describe().fit(study).table("baseline"))
+
+
+def test_several_groups_are_tested_all_at_once(three_groups):
+    frame, study = three_groups
+    table = se.Describe(tests=True).fit(study).frame("baseline")
+    from scipy.stats import chi2_contingency, f_oneway, kruskal
+
+    assert table[table["group"].notna()]["p_test"].isna().all()
+    whole = table[table["group"].isna()].set_index("variable")
+    counts = pd.crosstab(frame["society"], frame["sex"])
+    assert whole.loc["sex", "p_test"] == pytest.approx(chi2_contingency(counts, correction=False).pvalue)
+    ages = [part.to_numpy() for _, part in frame.groupby("society")["age"]]
+    assert whole.loc["age", "p_test"] == pytest.approx(f_oneway(*ages, equal_var=False).pvalue)
+    ranked = se.Describe(tests=True, median=("age",)).fit(study).frame("baseline")
+    row = ranked[ranked["group"].isna() & (ranked["variable"] == "age")].iloc[0]
+    assert row["p_test"] == pytest.approx(kruskal(*ages).pvalue) and row["test"] == "kruskal_wallis"

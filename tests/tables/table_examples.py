@@ -53,7 +53,7 @@ def share_rows(outcome: str, p: float = 0.0164) -> list[dict[str, Any]]:
     counts = {"n": 667, "n_group": 159, "n_reference": 508, "conf_level": 0.95}
     difference = {
         "measure": "risk_difference", "primary": True, "estimate": 0.0712, "conf_low": 0.012, "conf_high": 0.125,
-        "p_value": p, "null_value": 0.0, "method": "newcombe",
+        "p_value": p, "null_value": 0.0, "method": "boschloo", "interval_method": "newcombe",
     }  # fmt: skip
     ratio = {
         "measure": "risk_ratio", "primary": False, "estimate": 1.09, "conf_low": 1.01, "conf_high": 1.17,
@@ -103,7 +103,9 @@ def comparison(n_outcomes: int = 3, adjusted: bool = True, simulated: bool = Tru
         key, suffix = (key, "") if i < 3 else (f"{key}_{i}", f" {i}")
         names[key] = {"en": en + suffix, "zh": zh + suffix}
         p = (0.0000042, 0.0164, 0.62)[i % 3]
-        family = {"p_adjusted": min(1.0, p * n_outcomes), "family": "outcomes"} if adjusted else {}
+        family = (
+            {"p_adjusted": min(1.0, p * n_outcomes), "family": "outcomes", "adjustment": "holm"} if adjusted else {}
+        )
         estimates += mean_rows(key, p=p, **family)
         groups += [group_row(key, "no"), group_row(key, "yes", n=157, missing=2)]
     return findings(estimates, groups, names, simulated=simulated, lang=lang)
@@ -113,7 +115,6 @@ def findings(
     estimates: list[dict[str, Any]],
     groups: list[dict[str, Any]],
     names: dict[str, Any],
-    tests: list[dict[str, Any]] | None = None,
     checks: tuple[Check, ...] = (),
     simulated: bool = False,
     lang: str = "en",
@@ -122,8 +123,6 @@ def findings(
     tables = {"estimates": columns(estimates)}
     if groups:
         tables["groups"] = columns(groups)
-    if tests:
-        tables["tests"] = columns(tests)
     return Findings.of(
         "member_comparison", tables, labels=labels(names), checks=checks, start_grade="E", lang=lang,
         provenance=SIMULATED if simulated else {},
@@ -137,16 +136,12 @@ def mixed() -> Findings:
     estimates = [*mean_rows("score"), *share_rows("passed"), *broken]
     kinds = {"score": "continuous", "passed": "binary", "broken": "continuous"}
     groups = [group_row(outcome, group, kind) for outcome, kind in kinds.items() for group in ("no", "yes")]
-    tests = [{
-        "design": "member_comparison", "outcome": "passed", "test": "boschloo", "group": "yes", "reference": "no",
-        "p_value": 0.0164, "method": "boschloo",
-    }]  # fmt: skip
     names = {
         "score": {"en": "<b>Total</b> score", "zh": "<b>总分</b>"},
         "passed": {"en": "passed the examination", "zh": "考试合格"},
         "broken": {"en": "=SUM(A1) | stations", "zh": "=SUM(A1) | 考站"},
     }
-    return findings(estimates, groups, names, tests, (Check("TOO_FEW", "fail", {}, "broken"),), simulated=True)
+    return findings(estimates, groups, names, (Check("TOO_FEW", "fail", {}, "broken"),), simulated=True)
 
 
 def several_groups() -> Findings:
@@ -179,6 +174,9 @@ def table_one(n_members: int = 159, tests: bool = False, third: bool = False) ->
                 {"design": "describe", "group": group, "category": category, "events": events, "share": events / n}
                 | sex
             )
+    for row in [row for row in rows if third and row["group"] == "yes" and "category" not in row]:
+        keys = {name: row[name] for name in ("design", "variable", "kind", "method")}
+        rows.append(keys | {"smd": 0.412, "p_test": 0.031 if tests else None})
     return Findings.of("describe", {"baseline": columns(rows)}, labels=labels({}), provenance=SIMULATED)
 
 

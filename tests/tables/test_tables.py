@@ -158,9 +158,12 @@ def test_ama_percentages_have_no_decimals_below_a_hundred():
     assert line(table, "female")[1:3] == ["30 (60)", "305 (60.0)"]
 
 
-def test_table_one_of_three_groups_names_each_contrast():
-    table = build(examples.table_one(third=True), "baseline", "en")
-    assert table.columns[-2:] == ["SMD: members vs non-members", "SMD: officers vs non-members"]
+@pytest.mark.parametrize("lang", LANGS)
+def test_table_one_of_three_groups_shows_the_largest_difference_of_any_two(lang):
+    table = build(examples.table_one(third=True, tests=True), "baseline", lang)
+    assert len(table.columns) == 6 and [row[4].text for row in table.rows].count("0.41") == 3
+    assert "0.21" not in str(table) and "<" not in line(table, "Age" if lang == "en" else "年龄")[5]
+    assert ("任意两组" if lang == "zh" else "between any two of the groups") in str(table)
 
 
 @pytest.mark.parametrize("lang", LANGS)
