@@ -17,13 +17,18 @@ if TYPE_CHECKING:
     from .study.outcome import Outcome
 
 
+CONTRASTS = ("reference", "pairwise")
 OPTIONS = {
     "Outcome(..., event=)": "--event",
     "Outcome(..., parts=)": "--total",
     "missing_codes=": "--missing",
     "reference=": "--reference",
     "outcomes=": "--outcomes",
+    "contrasts": "--contrasts",
     "cluster=": "--cluster",
+    "primary=": "--primary",
+    "margin=": "--margin",
+    "levels=": "--levels",
     "member=": "--member",
     "group=": "--group",
     "sheet=": "--sheet",
@@ -79,10 +84,12 @@ def _compare(options: argparse.Namespace, out: TextIO) -> None:
         covariates=tuple(options.covariates),
         unit=options.unit,
         cluster=options.cluster,
+        levels=options.levels,
         missing_codes=tuple(options.missing) or None,
         lang=options.lang,
     )
-    result = MemberComparison(method=options.method).fit(study)
+    settings = {name: getattr(options, name) for name in ("method", "contrasts", "margin", "primary")}
+    result = MemberComparison(**settings).fit(study)
     print(result.summary(options.lang), file=out)
     _list_files(write_everything(result, options.out, (options.lang,)), options.lang, out)
 
@@ -91,15 +98,19 @@ def _outcomes(options: argparse.Namespace) -> list[Outcome]:
     from .study.outcome import Outcome
 
     events = dict(pair.split("=", 1) for pair in options.event)
-    parts = tuple(name for name in options.outcomes if name != options.total and name not in events)
+    kinds = {name: kind for kind in ("ordinal", "nominal", "count") for name in getattr(options, kind)}
+    named = [*options.outcomes, *(name for name in (*events, *kinds) if name not in options.outcomes)]
+    scores = [name for name in named if name not in events and name not in kinds]
+    parts = tuple(name for name in scores if name != options.total)
     return [
         Outcome(
             name,
+            kind=kinds.get(name),  # type: ignore[arg-type]
             event=events.get(name),
-            range=None if name in events or options.range is None else tuple(options.range),
+            range=tuple(options.range) if name in scores and options.range is not None else None,
             parts=parts if name == options.total else (),
         )
-        for name in options.outcomes
+        for name in named
     ]
 
 
@@ -127,7 +138,11 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--group", required=True, help="column that says who is a member")
     compare.add_argument("--member", help="the level that counts as member")
     compare.add_argument("--reference", help="the level it is compared with")
-    compare.add_argument("--outcomes", nargs="+", required=True, help="columns to compare")
+    compare.add_argument("--levels", nargs="+", help="all groups in their order, for a trend over several groups")
+    compare.add_argument("--outcomes", nargs="+", default=[], help="columns to compare")
+    compare.add_argument("--ordinal", nargs="+", default=[], help="of these, ordered categories, such as Likert items")
+    compare.add_argument("--nominal", nargs="+", default=[], help="of these, categories without an order")
+    compare.add_argument("--count", nargs="+", default=[], help="of these, counts, such as papers")
     compare.add_argument(
         "--event", action="append", default=[], type=_column_is_level, metavar="COLUMN=LEVEL", help="what counts as yes"
     )
@@ -138,6 +153,9 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--unit", help="column with the student number")
     compare.add_argument("--cluster", help="column with the class")
     compare.add_argument("--sheet", help="sheet of an Excel file")
+    compare.add_argument("--contrasts", choices=CONTRASTS, default=CONTRASTS[0], help="with several groups")
+    compare.add_argument("--margin", type=float, help="smallest difference that matters, set beforehand")
+    compare.add_argument("--primary", help="the outcome declared as primary beforehand")
     compare.add_argument("--method", help="another method than the default, such as student or mann-whitney")
     compare.add_argument("--out", type=Path, default=Path("results"), help="folder to write to")
     return parser

@@ -22,8 +22,8 @@ DESIGNS: dict[str, type[Design]] = {
 def rebuild(settings: Mapping[str, Any]) -> Design:
     """Which design had these settings? The design made again from ``result.settings``.
 
-    >>> rebuild({"design": "member_comparison", "method": "student"})
-    MemberComparison(method='student', conf_level=0.95, resamples=9999, seed=20260206)
+    >>> rebuild({"design": "describe", "median": ["age"]})
+    Describe(variables=None, median=('age',), categorical=(), tests=False)
     """
     key = settings.get("design")
     if key not in DESIGNS:

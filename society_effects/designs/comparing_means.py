@@ -1,163 +1,141 @@
-"""Two groups on continuous outcomes: the difference of the means, standardised differences, and what is on request."""
+"""Groups on continuous outcomes: the difference of the means, standardised differences, and what is on request."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..errors import DesignError
+from ..stats.anova import one_way
 from ..stats.density import t_density
 from ..stats.differences import student, trimmed_mean, welch, yuen
 from ..stats.effect_sizes import d_average, hedges_g
-from ..stats.inference import Inference
+from ..stats.inference import Inference, TestResult
 from ..stats.moments import Moments
 from ..stats.ranks import hodges_lehmann, probability_of_superiority
 from ..stats.resampling import bootstrap_difference, permutation_difference
+from ..stats.several_means import permuted_welch_anova, pooled_t, welch_anova, yuen_anova
+from ..stats.several_ranks import kruskal_wallis
+from ..stats.trends import trend_of_means
 from ..study.outcome import Outcome
-from ..study.study import Study
-from .draft import Draft
+from .comparison import Comparison, Contrast
+from .omnibus import write_omega_squared, write_trend
+from .score_checks import score_checks
 
 METHODS = ("welch", "student", "permutation", "bootstrap", "mann-whitney", "trimmed")
 FROM_MOMENTS = ("welch", "student")
-DRAWN = ("permutation_studentised", "bootstrap_studentised", "brunner_munzel_permuted")
-"""Methods whose P value or interval rests on random draws, so that the seed belongs to the result."""
-EXTREME_SHARE = 0.15
-"""Share of students at the highest (lowest) score from which a mean hides differences beyond that end."""
-CODES = (9, 99, 999, 9999, -1, -9, -99, -999)
-FAR = 3.0
-"""Interquartile ranges from the quartiles beyond which a code of a missing score is not taken for a score."""
-MANY_STUDENTS = 5
-"""Fewer students at one score are no pile-up."""
+OF_MEANS = ("welch", "student", "permutation", "bootstrap")
+"""Methods whose primary number is the difference of the means."""
 
 
-def compare(draft: Draft, study: Study, outcomes: Sequence[Outcome], method: str | None) -> None:
-    """Write the estimates of every continuous outcome; all outcomes are computed at once."""
+def compare(task: Comparison, outcomes: Sequence[Outcome], method: str | None) -> None:
+    """Write the estimates of every continuous outcome; all outcomes of a contrast are computed at once."""
     method = method or METHODS[0]
-    if method not in FROM_MOMENTS and not study.has_rows:
+    if method not in FROM_MOMENTS and not task.study.has_rows:
         raise DesignError("METHOD_NEEDS_ROWS", method=method, allowed=FROM_MOMENTS)
-    columns = [o.column for o in outcomes]
-    member, reference = (moments_of(draft, columns, level) for level in (study.member, study.reference))
-    level = draft.settings["conf_level"]
-    difference = (student if method == "student" else welch)(member, reference, conf_level=level)
-    average = d_average(member, reference, conf_level=level)
-    pooled = hedges_g(member, reference, conf_level=level)
+    moments = task.moments([o.column for o in outcomes])
+    batches = {contrast: _batch(task, moments, contrast, method) for contrast in task.contrasts}
     for i, outcome in enumerate(outcomes):
-        keys = contrast(study, int(member.n[i]), int(reference.n[i]))
-        rows = arms(study, outcome.column) if study.has_rows else None
-        means = difference.at(i)
-        if rows is not None and method not in FROM_MOMENTS:
-            measure, found = _on_request(method, rows, draft.settings)
-            draft.estimate(outcome.column, measure, found, primary=True, **keys)
-            _seeded(draft, found)
-            if measure == "trimmed_mean_difference":
-                _add_trimmed_means(draft, study, outcome.column)
-            if measure != "mean_difference":
-                draft.estimate(outcome.column, "mean_difference", means, **keys)
-        else:
-            draft.estimate(outcome.column, "mean_difference", means, primary=True, **keys)
-        draft.estimate(outcome.column, "d_average", average.at(i), **keys)
-        draft.estimate(outcome.column, "hedges_g", pooled.at(i), **keys)
-        if rows is not None:
-            superiority = probability_of_superiority(
-                *rows, conf_level=level, resamples=draft.settings["resamples"], seed=draft.settings["seed"]
-            )
-            _seeded(draft, superiority)
-            draft.estimate(outcome.column, "probability_of_superiority", superiority, **keys)
-            _extremes(draft, outcome, np.concatenate(rows))
-            _missing_codes(draft, outcome, np.concatenate(rows))
-        if method != "bootstrap":  # whose interval is not that of a t distribution
-            density_of_difference(draft, outcome.column, means, study)
+        for contrast in task.contrasts:
+            found = {measure: batch.at(i) for measure, batch in batches[contrast].items()}
+            _compare_two(task, outcome.column, contrast, found, method)
+        if task.several:
+            _compare_all(task, outcome, [Moments(m.n[i], m.mean[i], m.sd[i]) for m in moments], method)
+        if task.study.has_rows:
+            score_checks(task, outcome)
 
 
-def contrast(study: Study, n_group: int, n_reference: int) -> dict[str, Any]:
-    """The keys and counts of the one contrast of a two-group study: members minus non-members."""
+def _batch(task: Comparison, moments: Sequence[Moments], contrast: Contrast, method: str) -> dict[str, Inference]:
+    """What only needs moments, for all outcomes of a contrast."""
+    pair = moments[contrast.g], moments[contrast.r]
+    level: dict[str, Any] = {"conf_level": task.conf_level}
+    if method != "student":
+        difference = welch(*pair, **level)
+    elif task.several:
+        difference = pooled_t(moments, contrast.g, contrast.r, **level)
+    else:
+        difference = student(*pair, **level)
     return {
-        "estimand": "diff",
-        "group": study.member,
-        "reference": study.reference,
-        "n": n_group + n_reference,
-        "n_group": n_group,
-        "n_reference": n_reference,
+        "mean_difference": difference,
+        "d_average": d_average(*pair, **level),
+        "hedges_g": hedges_g(*pair, **level),
     }
 
 
-def moments_of(draft: Draft, columns: Sequence[str], level: str | None) -> Moments:
-    """n, mean and SD of one group on these outcomes, as arrays in their order; from the cells of the study."""
-    cells = [draft.cell(column, level) for column in columns]
-    return Moments(*(np.array([cell[name] for cell in cells], dtype=float) for name in ("n", "mean", "sd")))
+def _compare_two(
+    task: Comparison, outcome: str, contrast: Contrast, found: Mapping[str, Inference], method: str
+) -> None:
+    """Write the rows of one contrast: the primary difference, what stands beside it, and what orders tell."""
+    means, values = found["mean_difference"], None
+    if task.study.has_rows:
+        values = task.of_level(outcome, contrast.group), task.of_level(outcome, contrast.reference)
+    if values is not None and method not in FROM_MOMENTS:
+        measure, asked = _on_request(method, values, task)
+        row = task.add(outcome, measure, asked, contrast, primary=True)
+        if measure == "trimmed_mean_difference":
+            _add_trimmed_means(task, outcome)
+        if measure != "mean_difference":
+            task.add(outcome, "mean_difference", means, contrast)
+    else:
+        row = task.add(outcome, "mean_difference", means, contrast, primary=True)
+    if values is not None and method in OF_MEANS:
+        task.support(row, task.column(outcome), contrast)
+    for measure in ("d_average", "hedges_g"):
+        task.add(outcome, measure, found[measure], contrast)
+    if values is not None:
+        superiority = probability_of_superiority(*values, conf_level=task.conf_level, **task.draws)
+        task.add(outcome, "probability_of_superiority", superiority, contrast)
+    if method != "bootstrap":  # whose interval is not that of a t distribution
+        density_of_difference(task, outcome, means, contrast)
 
 
-def arms(study: Study, outcome: str) -> tuple[np.ndarray, np.ndarray]:
-    """The observed values of members and of non-members on one outcome."""
-    values = study.matrix([outcome])[:, 0]
-    seen = ~np.isnan(values)
-    return values[seen & study.arm(study.member)], values[seen & study.arm(study.reference)]
+def _compare_all(task: Comparison, outcome: Outcome, moments: Sequence[Moments], method: str) -> None:
+    """Write the tests of all groups together."""
+    together = Moments(*(np.array([getattr(m, name) for m in moments]) for name in ("n", "mean", "sd")))
+    task.add_test(outcome.column, "omnibus", _omnibus(task, outcome.column, together, method))
+    write_trend(task, outcome.column, lambda scores: trend_of_means(together, scores, conf_level=task.conf_level))
+    if task.study.has_rows:
+        values, arms, _ = task.observed(outcome.column)
+        write_omega_squared(task, outcome.column, one_way(values, arms))
 
 
-def density_of_difference(draft: Draft, outcome: str, found: Inference, study: Study) -> None:
+def _omnibus(task: Comparison, outcome: str, moments: Moments, method: str) -> TestResult:
+    if method in ("welch", "bootstrap") or not task.study.has_rows:
+        return welch_anova(moments)
+    values, arms, _ = task.observed(outcome)
+    tests: dict[str, Callable[[], TestResult]] = {
+        "student": lambda: one_way(values, arms).test,
+        "permutation": lambda: permuted_welch_anova(values, arms, **task.draws),
+        "mann-whitney": lambda: kruskal_wallis(values, arms),
+        "trimmed": lambda: yuen_anova(values, arms),
+    }
+    return tests[method]()
+
+
+def density_of_difference(task: Comparison, outcome: str, found: Inference, contrast: Contrast) -> None:
     """Write the distribution that stands beside the interval of a difference in an estimation plot."""
     x, density = t_density(found)
     if len(x):
-        draft.column_rows(
-            "density",
-            len(x),
-            outcome=outcome,
-            measure="mean_difference",
-            group=study.member,
-            reference=study.reference,
-            x=x,
-            density=density,
-        )
+        keys = {"group": contrast.group, "reference": contrast.reference, "measure": "mean_difference"}
+        task.draft.column_rows("density", len(x), outcome=outcome, x=x, density=density, **keys)
 
 
-def _on_request(method: str, rows: tuple[np.ndarray, np.ndarray], settings: Mapping[str, Any]) -> tuple[str, Inference]:
-    level, draws, seed = (settings[name] for name in ("conf_level", "resamples", "seed"))
+def _on_request(method: str, values: tuple[np.ndarray, np.ndarray], task: Comparison) -> tuple[str, Inference]:
+    level: dict[str, Any] = {"conf_level": task.conf_level}
+    member, reference = values
     if method == "permutation":
-        return "mean_difference", permutation_difference(*rows, conf_level=level, resamples=draws, seed=seed)
+        return "mean_difference", permutation_difference(member, reference, **level, **task.draws)
     if method == "bootstrap":
-        return "mean_difference", bootstrap_difference(*rows, conf_level=level, resamples=draws, seed=seed)
+        return "mean_difference", bootstrap_difference(member, reference, **level, **task.draws)
     if method == "mann-whitney":
-        return "hodges_lehmann", hodges_lehmann(*rows, conf_level=level)
-    return "trimmed_mean_difference", yuen(*rows, conf_level=level)
+        return "hodges_lehmann", hodges_lehmann(member, reference, **level)
+    return "trimmed_mean_difference", yuen(member, reference, **level)
 
 
-def _seeded(draft: Draft, found: Inference) -> None:
-    """Keep the seed with a result that rests on random draws."""
-    if found.method in DRAWN and found.p_value == found.p_value:
-        draft.provenance["seed"] = draft.settings["seed"]
-
-
-def _add_trimmed_means(draft: Draft, study: Study, outcome: str) -> None:
+def _add_trimmed_means(task: Comparison, outcome: str) -> None:
     """Put beside the means of the groups what is really compared."""
-    of_group = dict(zip((study.member, study.reference), arms(study, outcome), strict=True))
-    for row in draft.rows("groups"):
+    for row in task.draft.rows("groups"):
         if row["outcome"] == outcome:
-            row["trimmed_mean"] = trimmed_mean(of_group[row["group"]])
-
-
-def _extremes(draft: Draft, outcome: Outcome, values: np.ndarray) -> None:
-    """Say where many students share the highest or the lowest score: a mean hides what lies beyond."""
-    if np.ptp(values) == 0:
-        return
-    keys = ("CEILING", "FLOOR") if outcome.range else ("HIGHEST_OBSERVED", "LOWEST_OBSERVED")
-    lowest, highest = outcome.range or (values.min(), values.max())
-    for key, end in zip(keys, (highest, lowest), strict=True):
-        students, share = int(np.sum(values == end)), float(np.mean(values == end))
-        if share > EXTREME_SHARE and students >= MANY_STUDENTS:
-            draft.check(key, "warn", outcome.column, share=share)
-
-
-def _missing_codes(draft: Draft, outcome: Outcome, values: np.ndarray) -> None:
-    """Say where values look like codes for a missing score: 99, 999, -9, far from all others."""
-    if outcome.range:
-        return
-    coded = np.isin(values, CODES)
-    if not coded.any() or coded.all():
-        return
-    low, high = np.percentile(values[~coded], [25, 75])
-    far = coded & ((values < low - FAR * (high - low)) | (values > high + FAR * (high - low)))
-    if far.any() and high > low:
-        found = tuple(f"{value:g}" for value in np.unique(values[far]))
-        draft.check("POSSIBLE_MISSING_CODES", "warn", outcome.column, n=int(far.sum()), values=found)
+            row["trimmed_mean"] = trimmed_mean(task.of_level(outcome, row["group"]))

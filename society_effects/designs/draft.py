@@ -11,23 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from ..findings.checks import Check, Status
-from ..findings.schema import check_measure
+from ..findings.checks import Check, Status, status_of_flag
+from ..findings.measures import check_measure
 from ..result import Result
-from ..stats.inference import Inference
+from ..stats.inference import Inference, TestResult
 from ..study.study import Study
 from .labelling import labels_of
-
-FLAG_STATUS: dict[str, Status] = {
-    "TOO_FEW": "fail",
-    "NO_VARIATION": "fail",
-    "DEGENERATE": "fail",
-    "ALL_TIED": "fail",
-    "MIDDLE_DOES_NOT_VARY": "fail",
-    "NO_EVENTS_AT_ALL": "fail",
-    "ALL_EVENTS": "fail",
-}
-"""Flags of ``stats`` that leave a number undefined; every other flag is a warning."""
 
 
 class Draft:
@@ -44,19 +33,32 @@ class Draft:
         self.provenance: dict[str, Any] = {}
         self.cells = study.cell_rows
 
-    def row(self, frame: str, **columns: Any) -> None:
-        """Add one row to a frame."""
+    def row(self, frame: str, **columns: Any) -> dict[str, Any]:
+        """Add one row to a frame; the row, to be completed in place."""
         self._rows[frame].append(columns)
+        return columns
 
     def column_rows(self, frame: str, n_rows: int, **columns: Any) -> None:
         """Add many rows at once: arrays of this length, or one value for all of them."""
         filled = {k: v if isinstance(v, np.ndarray) else np.full(n_rows, v, dtype=object) for k, v in columns.items()}
         self._columns[frame].append(filled)
 
-    def estimate(self, outcome: str, measure: str, found: Inference, *, primary: bool = False, **columns: Any) -> None:
-        """Add an estimated contrast, checked against the glossary's measures, with a Check for each of its flags."""
+    def estimate(
+        self,
+        outcome: str,
+        measure: str,
+        found: Inference,
+        *,
+        primary: bool = False,
+        about: str | None = None,
+        **columns: Any,
+    ) -> dict[str, Any]:
+        """Add an estimated contrast, checked against the glossary's measures, with a Check for each of its flags.
+
+        about : the group that the Checks name, where several groups are compared.
+        """
         check_measure(measure, found.scale, found.null_value)
-        self.row(
+        row = self.row(
             "estimates",
             outcome=outcome,
             measure=measure,
@@ -75,8 +77,34 @@ class Draft:
             interval_method=found.interval_method,
             **columns,
         )
+        self._flagged(found, outcome, about)
+        return row
+
+    def test(self, outcome: str, test: str, found: TestResult, **columns: Any) -> dict[str, Any]:
+        """Add a test that is not an estimate of one contrast, with a Check for each of its flags."""
+        row = self.row(
+            "tests",
+            outcome=outcome,
+            test=test,
+            statistic_name=found.statistic_name,
+            statistic=found.statistic,
+            df1=found.df1,
+            df2=found.df2,
+            p_value=found.p_value,
+            method=found.method,
+            **columns,
+        )
+        self._flagged(found, outcome, None)
+        return row
+
+    def _flagged(self, found: Inference | TestResult, outcome: str, group: str | None) -> None:
         for flag in found.raised:
-            self.check(flag, FLAG_STATUS.get(flag, "warn"), outcome)
+            self.check(flag, status_of_flag(flag), outcome, group)
+
+    def counts(self, outcome: str, group: str | None) -> np.ndarray:
+        """How many students of a group have a value: per category, or in all for an outcome without categories."""
+        own = [c for c in self.cells if (c["outcome"], c["group"]) == (outcome, group)]
+        return np.array([c["n"] if c["category"] is None else c["events"] for c in own], dtype=float)
 
     def cell(self, outcome: str, group: str | None) -> Mapping[str, Any]:
         """n, moments and counts of one group on one outcome."""
@@ -97,7 +125,8 @@ class Draft:
     def result(self, start_grade: str, default_figures: tuple[str, ...]) -> Result:
         """The result of everything that was written."""
         study = self.study
-        tables = {name: _merged(self._rows[name], self._columns[name]) for name in [*self._rows, *self._columns]}
+        written = [name for name in {**self._rows, **self._columns} if self._rows[name] or self._columns[name]]
+        tables = {name: _merged(self._rows[name], self._columns[name]) for name in written}
         tables["ledger"] = study.ledger.to_dict("list")
         for table in tables.values():
             table["design"] = [self.design] * len(next(iter(table.values())))

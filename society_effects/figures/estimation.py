@@ -14,7 +14,8 @@ import pandas as pd
 from ..errors import OutputError
 from ..findings.findings import Findings
 from ..findings.lookup import below_level, matching, primary_rows
-from ..findings.schema import KEYS, MEASURES
+from ..findings.measures import MEASURES
+from ..findings.schema import KEYS
 from ..language.numbers import undefined
 from .canvas import Canvas
 from .contrast_panel import Contrast

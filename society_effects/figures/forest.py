@@ -11,7 +11,7 @@ import pandas as pd
 from ..errors import OutputError
 from ..findings.findings import Findings
 from ..findings.lookup import matching, primary_rows
-from ..findings.schema import MEASURES
+from ..findings.measures import MEASURES
 from ..language.numbers import undefined
 from .canvas import LINE_SPACING, MARGIN, Canvas, Sheet
 from .lettering import POINTS_PER_MM

@@ -11,6 +11,7 @@ import pandas as pd
 from ..findings.digits import digits_of_row
 from ..findings.findings import Findings
 from ..findings.lookup import below_level
+from ..findings.measures import MEASURES
 from ..findings.naming import (
     capitalised,
     contrast_heading,
@@ -18,7 +19,6 @@ from ..findings.naming import (
     measure_name,
     row_headings,
 )
-from ..findings.schema import MEASURES
 from ..language.catalogue import catalogue
 from ..language.numbers import DASH, style, undefined
 from .lettering import has_chinese

@@ -19,6 +19,10 @@ WHY_UNDEFINED: dict[str, Status] = {
     "ALL_TIED": "fail",
     "SEPARATED": "warn",
     "ZERO_VARIANCE_ARM": "warn",
+    "ONE_CLUSTER_IN_ARM": "fail",
+    "TOO_FEW_CLUSTERS": "fail",
+    "SEPARATED_IN_CLASSES": "fail",
+    "NO_LIMITS_FEW_CLUSTERS": "warn",
 }
 """Flags of ``stats`` that say why a number is undefined, the more telling first; fail where none is ever left."""
 

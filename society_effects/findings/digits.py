@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from .findings import Findings
-from .schema import MEASURES
+from .measures import MEASURES
 
 USUAL, MOST = 2, 5
 OF_SHARES = 1

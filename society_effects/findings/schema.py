@@ -5,7 +5,6 @@ Designs write frames, outputs read frames; this file is the contract between the
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -33,17 +32,21 @@ EVERYWHERE = ("design", "site", "by", "level")
 TEXT = KEYS | {
     "statistic_name": "t, z, chi2, ...",
     "family": "name of the family of comparisons",
-    "method": "key of the method that made the number",
+    "method": "key of the method that made the number (METHODS in findings/methods.py)",
+    "adjustment": "key of the method that adjusted the P value and made the simultaneous limits",
     "interval_method": "key of the method that made the limits, where `method` made only the P value",
-    "test": "key of the test",
+    "test": "key of the question that is tested (TESTS), in Table 1 key of the test",
     "term": "the term tested or measured",
-    "verdict": "key of the verdict",
-    "quantity": "key of the quantity",
+    "verdict": "key of the verdict on equivalence (VERDICTS)",
+    "quantity": "key of the quantity (QUANTITIES)",
+    "program": "key of the program whose numbers are shown: spss, r, jasp",
+    "item": "key of the number that the program prints",
+    "counterpart": "key of our number beside it; null where we have none",
     "kind": "kind of the variable: continuous, binary, ordinal, nominal, count",
     "variable": "column name of a row of Table 1",
     "category": "category of a categorical variable; null for the variable itself",
     "unit": "student",
-    "cluster": "cluster (class) of the student",
+    "cluster": "cluster (class) of the student, or of the row",
     "step": "step of the ledger",
     "reason": "why students were dropped",
 }
@@ -60,6 +63,7 @@ COUNTS = {
 }
 FLAGS = {
     "primary": "is this the one row that answers for its outcome, contrast and estimand?",
+    "marked": "is this the number that users of the program read?",
 }
 NUMBERS = {
     "estimate": "the number, unrounded, on its natural scale",
@@ -90,6 +94,10 @@ NUMBERS = {
     "minimum": "smallest value",
     "maximum": "largest value",
     "share": "share of the students",
+    "exposure": "total time or opportunity behind the counts of a group",
+    "rate": "events per unit of exposure",
+    "theirs": "the number as the program prints it, unrounded",
+    "ours": "our number beside it, unrounded",
     "smd": "standardised mean difference between two groups",
     "p_test": "P value of the test that was asked for",
     "x": "place on the axis",
@@ -127,33 +135,38 @@ FRAMES: dict[str, Frame] = {
             "one row per estimated contrast",
             "design outcome measure estimand group reference wave reference_wave",
             "primary estimate std_error df statistic_name statistic p_value conf_low conf_high conf_level p_adjusted "
-            "simultaneous_low simultaneous_high family null_value n n_group n_reference n_clusters n_effective weight "
-            "method interval_method",
+            "simultaneous_low simultaneous_high family adjustment null_value n n_group n_reference n_clusters "
+            "n_effective weight method interval_method",
         ),
         _frame(
             "tests",
-            "tests that are not an estimate of one contrast",
-            "design outcome test term group reference wave",
-            "statistic_name statistic df1 df2 p_value p_adjusted family margin_low margin_high verdict method",
+            "tests that are not an estimate of one contrast; conf_low and conf_high are the limits that the verdict "
+            "on equivalence compares with the margins, at conf_level (1 - 2 alpha)",
+            "design outcome test measure term group reference wave",
+            "statistic_name statistic df1 df2 p_value p_adjusted family adjustment n n_clusters margin_low margin_high "
+            "conf_low conf_high conf_level verdict method",
         ),
         _frame(
             "quantities",
             "other quantities with an interval",
             "design outcome quantity term group wave",
-            "value conf_low conf_high method",
+            "value conf_low conf_high conf_level method",
         ),
         _frame(
             "groups",
-            "each group described on each outcome, over all waves and categories in the key",
+            "each group described on each outcome, over all waves and categories in the key: a row with null category, "
+            "for ordinal and nominal outcomes one more per category, in their order, with events and share; median "
+            "and quartiles of an ordinal outcome are positions of categories, the lowest 1",
             "outcome group wave category",
-            "kind n missing mean sd median q1 q3 trimmed_mean minimum maximum events share conf_low conf_high "
-            "conf_level method",
+            "kind n missing mean sd median q1 q3 trimmed_mean minimum maximum events share exposure rate conf_low "
+            "conf_high conf_level method",
         ),
         _frame(
             "baseline",
             "Table 1: per variable and group one row with null category (n, missing, the numbers of a continuous "
             "variable), for categorical ones a row per category with events and share; smd and p_test stand on the "
-            "member's row with null category; method is mean_sd, median_quartiles or count_share",
+            "member's row with null category; of more than two groups, a row with null group holds the largest "
+            "absolute smd of any two and the test of all; method is mean_sd, median_quartiles or count_share",
             "variable category group reference",
             "kind n missing mean sd median q1 q3 events share smd p_test test method",
         ),
@@ -163,6 +176,18 @@ FRAMES: dict[str, Frame] = {
             "outcome measure group reference wave reference_wave",
             "x density",
         ),
+        _frame(
+            "clusters",
+            "the students of each group in each cluster (class): how many, and their mean, share or rate",
+            "outcome group cluster wave",
+            "kind n mean",
+        ),
+        _frame(
+            "reconciliation",
+            "what another program prints for the same comparison, number by number, beside ours",
+            "program outcome group reference item term",
+            "theirs ours counterpart marked",
+        ),
         _frame("values", "the values of each student", "unit outcome group wave", "value cluster", per_student=True),
         _frame(
             "ledger",
@@ -171,39 +196,6 @@ FRAMES: dict[str, Frame] = {
             "n_before n_dropped n_after",
         ),
         _frame("truth", "what a simulation knows to be true", "outcome measure estimand", "value"),
-    )
-}
-
-
-@dataclass(frozen=True)
-class Measure:
-    """A measure: its scale, its null value, its bounds, the family its sentence belongs to.
-
-    centre : the column of ``groups`` that is compared, shown beside the estimate.
-    """
-
-    name: str
-    family: str
-    scale: str = "identity"
-    null_value: float = 0.0
-    low: float = -math.inf
-    high: float = math.inf
-    in_units: bool = False
-    centre: str = "mean"
-
-
-MEASURES: dict[str, Measure] = {
-    measure.name: measure
-    for measure in (
-        Measure("mean_difference", "difference", in_units=True),
-        Measure("trimmed_mean_difference", "difference", in_units=True, centre="trimmed_mean"),
-        Measure("hodges_lehmann", "difference", in_units=True, centre="median"),
-        Measure("d_average", "standardised"),
-        Measure("hedges_g", "standardised"),
-        Measure("probability_of_superiority", "superiority", "logit", 0.5, 0.0, 1.0),
-        Measure("risk_difference", "share_difference", low=-1.0, high=1.0),
-        Measure("risk_ratio", "ratio", "log", 1.0, 0.0),
-        Measure("odds_ratio", "ratio", "log", 1.0, 0.0),
     )
 }
 
@@ -259,20 +251,3 @@ def _assembled(columns: Mapping[str, np.ndarray]) -> pd.DataFrame:
         names = [name for name, values in columns.items() if values.dtype == kind]
         blocks.append(pd.DataFrame(np.column_stack([columns[name] for name in names]), columns=names, dtype=kind))
     return pd.concat(blocks, axis="columns")[list(columns)]
-
-
-def check_measure(name: str, scale: str, null_value: float) -> Measure:
-    """Is this a measure of the glossary, tested on its own scale against its own null value?"""
-    if name not in MEASURES:
-        raise ContractError("UNKNOWN_MEASURE", measure=name, near=nearest(name, MEASURES))
-    measure = MEASURES[name]
-    if (measure.scale, measure.null_value) != (scale, null_value):
-        raise ContractError(
-            "MEASURE_SCALE",
-            measure=name,
-            scale=scale,
-            null=null_value,
-            wanted=measure.scale,
-            wanted_null=measure.null_value,
-        )
-    return measure

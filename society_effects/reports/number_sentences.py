@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..findings.digits import digits_of_row, digits_of_statistic
 from ..findings.lookup import below_level, matching, shown_p
-from ..findings.schema import MEASURES
+from ..findings.measures import MEASURES
 from ..language.numbers import undefined
 from ..tables.formats import SMALL_GROUP
 from .positions import limits, position

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ..findings.findings import Findings
-from ..findings.schema import MEASURES
+from ..findings.measures import MEASURES
 from ..language.numbers import undefined
 from .check_texts import check_text, spoken_checks, with_concerns
 from .methods_sentences import answering_rows, holm_families

@@ -105,3 +105,20 @@ def two_one_sided(found: Inference, margin_low: float, margin_high: float) -> Tw
     p_lower, p_upper = upper_tail_p(lower, found.df), upper_tail_p(-upper, found.df)
     fields = (plain(v) for v in (lower, p_lower, upper, p_upper, np.maximum(p_lower, p_upper)))
     return TwoOneSided(found, margin_low, margin_high, *fields)
+
+
+def verdict(null_excluded: bool, low: float, high: float, margin_low: float, margin_high: float) -> str | None:
+    """What do the interval at 1 - 2 alpha and the test of no difference say together? None where nothing is known.
+
+    null_excluded : is a difference of zero excluded, at alpha? low, high : limits at 1 - 2 alpha.
+    Lakens (2017) doi:10.1177/1948550617697177.
+
+    >>> verdict(False, -1.0, 2.0, -5.0, 5.0), verdict(False, -1.0, 7.0, -5.0, 5.0)
+    ('equivalent', 'inconclusive')
+    """
+    if np.isnan(low) or np.isnan(high):
+        return None
+    negligible = margin_low < low and high < margin_high
+    if null_excluded:
+        return "different_negligible" if negligible else "different_not_negligible"
+    return "equivalent" if negligible else "inconclusive"

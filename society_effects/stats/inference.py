@@ -84,6 +84,26 @@ class TestResult:
         return tuple(key for key, value in self.flags.items() if np.any(value))
 
 
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A quantity with an interval that is not a contrast: an intraclass correlation, a share of variance.
+
+    value, conf_low, conf_high : NaN where undefined, and then ``flags`` says why.
+    """
+
+    value: float
+    conf_low: float = np.nan
+    conf_high: float = np.nan
+    conf_level: float = 0.95
+    method: str = ""
+    flags: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def raised(self) -> tuple[str, ...]:
+        """Which flags are true?"""
+        return tuple(key for key, value in self.flags.items() if np.any(value))
+
+
 _SHARED = ("conf_level", "method", "interval_method", "statistic_name", "null_value", "scale", "flags")
 
 

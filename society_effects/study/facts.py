@@ -23,6 +23,7 @@ class Facts:
     member: str | None
     reference: str | None
     levels: tuple[str, ...]
+    ordered: bool
     covariates: Mapping[str, tuple[str, ...]]
     waves: tuple[str, ...]
     unit: str | None

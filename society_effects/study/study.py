@@ -40,7 +40,8 @@ class Study(Facts):
         or a listed pair (no/yes, non-member/member, 否/是, 非社团组/社团组, ...). ``reference`` is needed for more than
         two levels.
     levels : sequence, optional
-        All levels in their order; by default the reference first.
+        All levels in their order, which several groups are then tested for a trend along; by default the reference
+        first, and no order.
     covariates : names, or {block: names}
         What is known about students before they joined.
     baseline : {later column: earlier column}, optional
@@ -252,7 +253,8 @@ class Study(Facts):
         kept = ("group", "member", "reference", "covariates", "labels", "missing", "about")
         roles = {name: getattr(self, name) for name in kept}
         study = Study(data, outcomes=self._measured, levels=self.levels or None, lang=self.lang, **roles, **self._given)
-        return (study if self._at is None else study.at(wave=self._at)).with_source(self.source)
+        study = study._derived(ordered=self.ordered, source=dict(self.source))
+        return study if self._at is None else study.at(wave=self._at)
 
     def with_source(self, source: Mapping[str, Any]) -> Study:
         """The same study, knowing where its data come from (simulated, seed, licence, truth)."""

@@ -103,7 +103,7 @@ def test_the_same_study_gives_the_same_result(fitted, result):
 
 
 def test_limits_lie_within_bounds_and_around_estimates(result):
-    from society_effects.findings.schema import MEASURES
+    from society_effects.findings.measures import MEASURES
 
     if not result.has("estimates"):
         return

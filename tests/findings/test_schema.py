@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from society_effects.errors import ContractError
-from society_effects.findings.schema import EVERYWHERE, FRAMES, MEANINGS, MEASURES, as_frame, check_measure
+from society_effects.findings.measures import MEASURES, check_measure
+from society_effects.findings.schema import EVERYWHERE, FRAMES, MEANINGS, as_frame
 
 
 def test_every_column_has_a_meaning_and_every_meaning_a_column():

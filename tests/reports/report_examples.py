@@ -5,7 +5,7 @@ import numpy as np
 from society_effects.findings.checks import Check
 from society_effects.findings.findings import Findings
 from society_effects.findings.labels import Labels
-from society_effects.findings.schema import MEASURES
+from society_effects.findings.measures import MEASURES
 
 START = {"description": "F", "association": "E", "adjusted_association": "D", "effect": "B"}
 NUMBERS = {

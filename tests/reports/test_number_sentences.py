@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from report_examples import findings, row
 
-from society_effects.findings.schema import MEASURES
+from society_effects.findings.measures import MEASURES
 from society_effects.language.catalogue import LANGUAGES, catalogue
 from society_effects.language.lexicon import lint
 from society_effects.reports.italics import plain
