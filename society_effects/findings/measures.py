@@ -42,7 +42,7 @@ MEASURES: dict[str, Measure] = {
         Measure("risk_difference", "share_difference", low=-1.0, high=1.0, beside=("risk_ratio", "odds_ratio")),
         Measure("risk_ratio", "ratio", "log", 1.0, 0.0),
         Measure("odds_ratio", "ratio", "log", 1.0, 0.0),
-        Measure("cliffs_delta", "dominance", "fisher", low=-1.0, high=1.0),
+        Measure("cliffs_delta", "standardised", "fisher", low=-1.0, high=1.0),
         Measure("rate_ratio", "ratio", "log", 1.0, 0.0, centre="rate", beside=("rate_difference", "mean_difference")),
         Measure("rate_difference", "difference", centre="rate"),
         Measure("d_total", "standardised"),

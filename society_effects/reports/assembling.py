@@ -68,7 +68,10 @@ def report(
         ("limits", [Paragraph(limits_paragraph(*said))]),
         ("checks", _checks(voice)),
         ("ledger", _tables(voice, "ledger")),
+        ("tests", _tables(voice, "tests")),
+        ("quantities", _tables(voice, "quantities")),
         ("estimates", _tables(voice, "estimates")),
+        ("reconciliation", _tables(voice, "reconciliation")),
         ("reproducibility", [Facts(_facts(voice))]),
     ]
     blocks = [
@@ -88,7 +91,7 @@ def summary(findings: Findings, lang: str | None = None, style: str | None = Non
     if len(rows):
         blocks.append(TableBlock(_primary_table(voice, rows)))
     else:
-        blocks += _tables(voice, "baseline")
+        blocks += _tables(voice, "comparison") or _tables(voice, "baseline")
     return Report(
         _title(voice),
         (*blocks, Paragraph(claim_sentence(findings, voice.lang)), *_checks(voice, ("fail", "warn"))),
@@ -169,9 +172,10 @@ def _checks(voice: Voice, statuses: tuple[str, ...] = ("fail", "warn", "note")) 
 
 def _primary_table(voice: Voice, rows: Any) -> Table:
     words = voice.words
+    difference = "difference_simultaneous" if rows["simultaneous_low"].notna().any() else "difference"
     header = (
         Cell(words.get("reports.columns.outcome"), align="left"),
-        Cell(voice.say("reports.columns.difference", level=rows.iloc[0]["conf_level"])),
+        Cell(voice.say(f"reports.columns.{difference}", level=rows.iloc[0]["conf_level"])),
         Cell(as_runs(voice.say("reports.columns.p"))),
     )
     names = row_headings(rows.drop(columns=["measure", "design"]), voice.findings.labels, voice.lang)

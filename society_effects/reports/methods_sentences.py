@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..findings.findings import Findings
 from ..findings.lookup import alpha, primary_rows
-from ..language.numbers import undefined
+from ..findings.methods import method_of
 from .sample_sentences import anything_missing, missing_unknown
 from .voice import Voice
 
@@ -17,13 +17,15 @@ def methods_paragraph(findings: Findings, lang: str | None = None, style: str | 
     """How was it done? What was compared, tests by their exact names, intervals, adjustment, missing data, software."""
     voice = Voice.of(findings, lang, style)
     rows = answering_rows(findings)
+    compared = len(rows) > 0 or findings.has("tests")
     sentences = [_design_method(voice, rows)]
-    if len(rows):
+    if compared:
         sentences += _methods(voice)
-        sentences.append(_level_and_alpha(voice, rows.iloc[0]["conf_level"]))
-        sentences += [voice.say("reports.methods.no_pretest"), *_adjustment_method(voice, rows)]
+        level = rows.iloc[0]["conf_level"] if len(rows) else findings.settings.get("conf_level", 0.95)
+        sentences.append(_level_and_alpha(voice, level))
+        sentences += [voice.say("reports.methods.no_pretest"), *_adjustment_method(voice)]
     sentences += _baseline_methods(voice)
-    if len(rows):
+    if compared:
         sentences += [_missing_method(voice), _random_steps(voice)]
     return voice.join([*sentences, _software(voice)])
 
@@ -37,15 +39,23 @@ def answering_rows(findings: Findings) -> pd.DataFrame:
     return primary if len(primary) else estimates
 
 
-def holm_families(voice: Voice) -> list[dict[str, Any]]:
-    """The outcomes of each family that was adjusted by the Holm method, with their number."""
-    found = [check.values for check in voice.findings.checks if check.key == "HOLM_ADJUSTED"]
-    return [{"k": values.get("k", 0), "outcomes": tuple(values.get("outcomes", ()))} for values in found]
+def adjusted_families(findings: Findings) -> list[dict[str, Any]]:
+    """Each family that was adjusted: by which method, how many comparisons of which outcomes."""
+    frames = [findings.frame(name) for name in ("estimates", "tests") if findings.has(name)]
+    parts = [frame.loc[frame["p_adjusted"].notna(), ["family", "adjustment", "outcome"]] for frame in frames]
+    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["family", "adjustment", "outcome"])
+    return [
+        {"adjustment": adjustment, "k": len(own), "outcomes": tuple(dict.fromkeys(own["outcome"]))}
+        for (_, adjustment), own in rows.groupby(["family", "adjustment"], sort=False, dropna=False)
+    ]
 
 
 def _design_method(voice: Voice, rows: pd.DataFrame) -> str:
     """What was compared with what, and how students came to be in their group, as far as it is stated."""
     key = f"reports.methods.design.{voice.findings.design}"
+    several = f"{key}_{voice.findings.settings.get('contrasts')}"
+    if len(rows) and rows["group"].nunique() > 1 and voice.words.has(several):
+        key = several
     if not voice.words.has(key):
         return ""
     first = rows.iloc[0] if len(rows) else {"group": None, "reference": None}
@@ -57,22 +67,41 @@ def _design_method(voice: Voice, rows: pd.DataFrame) -> str:
 
 def _methods(voice: Voice) -> list[str]:
     """One sentence per method that gave a number; where nothing was tested, per method of the interval."""
-    rows = voice.findings.frame("estimates")
-    rows = rows[rows[["p_value", "conf_low", "conf_high"]].notna().any(axis="columns")]
-    untested = rows["p_value"].isna() & rows["interval_method"].notna()
-    used = rows.assign(method=rows["method"].where(~untested, rows["interval_method"]))[["method", "measure"]]
     sentences = []
-    for method, measure in used.drop_duplicates("method").itertuples(index=False):
-        own = f"reports.methods.by.{method}"
-        key = own if voice.words.has(own) else "reports.methods.by.other"
+    for method, measure in _used(voice.findings).itertuples(index=False):
         if method:
-            sentences.append(voice.say(key, method=method, measure=measure))
-    return sentences
+            sentences.append(voice.say(_key_of_method(voice, method, measure), method=method, measure=measure))
+    return list(dict.fromkeys(sentences))
+
+
+def _key_of_method(voice: Voice, method: str, measure: str | None) -> str:
+    """The sentence of a method; a test of no single measure may have one of its own."""
+    places = ("by",) if measure else ("by_test", "by")
+    keys = [f"reports.methods.{place}.{method}" for place in places]
+    return next((key for key in keys if voice.words.has(key)), f"reports.methods.by.{'other' if measure else 'test'}")
+
+
+def _used(findings: Findings) -> pd.DataFrame:
+    """Which methods gave a number of which measure (null: a test of no single measure)?"""
+    parts = []
+    if findings.has("estimates"):
+        rows = findings.frame("estimates")
+        rows = rows[rows[["p_value", "conf_low", "conf_high"]].notna().any(axis="columns")]
+        untested = rows["p_value"].isna() & rows["interval_method"].notna()
+        parts.append(
+            rows.assign(method=rows["method"].where(~untested, rows["interval_method"]))[["method", "measure"]]
+        )
+    if findings.has("tests"):
+        tests = findings.frame("tests")
+        parts.append(tests.loc[tests["p_value"].notna(), ["method", "measure"]].assign(measure=None))
+    used = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["method", "measure"])
+    return used[~used.assign(test=used["measure"].isna())[["method", "test"]].duplicated()]
 
 
 def _level_and_alpha(voice: Voice, level: float) -> str:
     """At which level were the tests made, if there were any, and what are the intervals?"""
-    if not voice.findings.frame("estimates")["p_value"].notna().any():
+    frames = [voice.findings.frame(name) for name in ("estimates", "tests") if voice.findings.has(name)]
+    if not any(frame["p_value"].notna().any() for frame in frames):
         return voice.say("reports.methods.level_only", level=level)
     written = f"{alpha(level):.4g}"
     shown = written if voice.style.p_leading_zero else written.removeprefix("0")
@@ -97,29 +126,34 @@ def _missing_method(voice: Voice) -> str:
     return voice.say("reports.methods.missing") if anything_missing(voice) else ""
 
 
-def _adjustment_method(voice: Voice, rows: pd.DataFrame) -> list[str]:
-    if not rows["p_adjusted"].notna().any():
-        return []
-    said = [voice.say("reports.methods.holm", **family) for family in holm_families(voice)]
-    return said or [voice.say("reports.methods.adjusted")]
+def _adjustment_method(voice: Voice) -> list[str]:
+    """How were several comparisons allowed for? One sentence per family."""
+    said = []
+    for family in adjusted_families(voice.findings):
+        own = f"reports.methods.adjusted_by.{family['adjustment']}"
+        key = own if voice.words.has(own) else "reports.methods.adjusted"
+        said.append(voice.say(key, k=family["k"], outcomes=family["outcomes"]))
+    if voice.findings.settings.get("primary"):
+        primary = voice.outcome(str(voice.findings.settings["primary"]))
+        said.append(voice.say("reports.methods.primary", outcome=primary))
+    return said
 
 
 def _random_steps(voice: Voice) -> str:
     """How often, and from which seed, was something drawn? Nothing to say where nothing was."""
-    rows = voice.findings.frame("estimates")
     settings = voice.findings.settings
-    if settings.get("seed") is None or not any(_drawn(row) for _, row in rows.iterrows()):
+    if settings.get("seed") is None or not _anything_drawn(voice.findings):
         return ""
     if settings.get("resamples") is None:
         return voice.say("reports.methods.seed_only", seed=settings["seed"])
     return voice.say("reports.methods.seed", seed=settings["seed"], resamples=settings["resamples"])
 
 
-def _drawn(row: Any) -> bool:
-    """Did the P value of this row need random draws? Not where all allocations were counted, or nothing was tested."""
-    method = str(row["method"])
-    resampled = method.startswith(("permutation", "bootstrap")) or "_permuted" in method
-    return resampled and not method.endswith("_exact") and not undefined(row["p_value"])
+def _anything_drawn(findings: Findings) -> bool:
+    """Did a P value or limit need random draws? Not where all allocations were counted, or nothing was tested."""
+    frames = [findings.frame(name) for name in ("estimates", "tests") if findings.has(name)]
+    tested = [frame[frame["p_value"].notna()] for frame in frames]
+    return any(method_of(key).drawn for rows in tested for column in ("method", "adjustment") for key in rows[column])
 
 
 def _software(voice: Voice) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from ..findings.digits import digits_of_row, digits_of_statistic
 from ..findings.lookup import below_level, matching, shown_p
 from ..findings.measures import MEASURES
+from ..findings.methods import method_of
 from ..language.numbers import undefined
 from ..tables.formats import SMALL_GROUP
 from .positions import limits, position
@@ -23,6 +24,7 @@ CENTRES = {
     "mean": ("mean_sd", {"mean": "mean", "sd": "sd"}),
     "median": ("median", {"median": "median", "q1": "q1", "q3": "q3"}),
     "trimmed_mean": ("trimmed_mean", {"centre": "trimmed_mean"}),
+    "rate": ("rate", {"rate": "rate"}),
 }
 """What is compared -> the piece that describes a group, with the columns of ``groups`` behind its slots."""
 
@@ -106,12 +108,15 @@ class Shown:
             return ""
         single = (self.low, self.high) == (self.row["conf_low"], self.row["conf_high"])
         key = piece if single else piece.replace("interval", "simultaneous")
-        return self.voice.say(f"sentences.pieces.{key}", level=level_text(self.voice, self.row), limits=self.limits())
+        level = level_text(self.voice, self.row) if single else self.voice.style.level(self.row["conf_level"])
+        return self.voice.say(f"sentences.pieces.{key}", level=level, limits=self.limits())
 
 
 def level_text(voice: Voice, row: Any) -> str:
     """The level of the interval; with so few students that the exact test does not reach it: below that level."""
     piece = "level_unreached" if below_level(voice.findings, row) else "level"
+    if piece == "level" and limits(row) != (row["conf_low"], row["conf_high"]) and not undefined(limits(row)[0]):
+        piece = "level_simultaneous"
     return voice.say(f"sentences.pieces.{piece}", level=row["conf_level"])
 
 
@@ -127,7 +132,7 @@ def p_text(voice: Voice, row: Any) -> str:
     p, adjusted = shown_p(row)
     if undefined(p):
         return ""
-    holm = any(check.key == "HOLM_ADJUSTED" for check in voice.findings.checks)
+    holm = row.get("adjustment") == "holm"
     kind = ("p_holm" if holm else "p_adjusted") if adjusted else "p"
     return voice.say(f"sentences.pieces.{kind}_{voice.style_name}", p=p)
 
@@ -141,9 +146,12 @@ def described(voice: Voice, row: Any, group: Any, digits: int) -> str:
         return ""
     if not undefined(group["events"]) and not undefined(group["share"]):
         return _described_share(voice, group)
-    if MEASURES[row["measure"]].family != "difference":
+    measure = MEASURES[row["measure"]]
+    if measure.family != "difference" and measure.centre != "rate":
         return ""
-    piece, names = CENTRES[MEASURES[row["measure"]].centre]
+    piece, names = CENTRES[measure.centre]
+    if piece == "rate" and undefined(group.get("exposure")):
+        piece = "mean_count"
     values = {slot: group.get(column) for slot, column in names.items()}
     if any(undefined(value) for value in values.values()):
         return ""
@@ -169,11 +177,11 @@ def _statistic(voice: Voice, row: Any) -> str:
     """The statistic whose distribution gave the P value; the name of the test where it has none, or was resampled."""
     name, method = row["statistic_name"], str(row["method"])
     known = not undefined(row["statistic"]) and name in ("t", "z", "W", "chi2")
-    resampled = method.startswith(("permutation", "bootstrap"))
+    resampled = method_of(method).resampled
     if resampled or not known:
         if undefined(shown_p(row)[0]) or not voice.words.has(f"methods.{method}"):
             return ""
-        with_t = known and name == "t" and method.startswith("permutation")
+        with_t = known and name == "t" and not method.startswith("bootstrap")
         return voice.say(
             f"sentences.pieces.{'test_t' if with_t else 'test'}", method=method, statistic=_number(voice, row)
         )

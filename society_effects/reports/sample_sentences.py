@@ -14,7 +14,7 @@ def design_sentence(voice: Voice, rows: pd.DataFrame) -> str:
     """Which groups of which size were compared on how many outcomes? Nothing where none were compared."""
     if not len(rows):
         return ""
-    outcomes = rows["outcome"].nunique()
+    outcomes = len(_compared(voice))
     key = "outcomes_one" if outcomes == 1 else "outcomes_many"
     said: dict[str, Any] = {"outcomes": voice.say(f"reports.results.{key}", k=outcomes)}
     reference = rows.iloc[0]["reference"]
@@ -39,7 +39,7 @@ def group_size(voice: Voice, rows: pd.DataFrame, level: str | None, column: str)
     """
     groups = _groups(voice)
     own = groups[groups["group"] == level] if len(groups) and level is not None else groups.iloc[:0]
-    compared = set(voice.findings.frame("estimates")["outcome"]) if voice.findings.has("estimates") else set()
+    compared = _compared(voice)
     if len(compared) == 1 and len(own):
         own = own[own["outcome"].isin(compared)].assign(missing=0)
     if len(own):
@@ -47,6 +47,12 @@ def group_size(voice: Voice, rows: pd.DataFrame, level: str | None, column: str)
     side = "group" if column == "n_group" else "reference"
     chosen = rows[rows[side] == level] if level is not None else rows
     return float(chosen[column].max())
+
+
+def _compared(voice: Voice) -> set[str]:
+    """The outcomes on which groups were compared, by an estimate or by a test."""
+    names = [name for name in ("estimates", "tests") if voice.findings.has(name)]
+    return {outcome for name in names for outcome in voice.findings.frame(name)["outcome"]}
 
 
 def students(voice: Voice) -> int:

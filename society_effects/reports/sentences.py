@@ -6,6 +6,7 @@ Symbols stand between italics marks; :func:`italics.plain` takes them out.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -14,12 +15,15 @@ from ..findings.findings import Findings
 from ..findings.measures import MEASURES
 from ..language.numbers import undefined
 from .check_texts import check_text, spoken_checks, with_concerns
-from .methods_sentences import answering_rows, holm_families
+from .group_sentences import class_sentences, equivalence_sentences, group_sentences
+from .methods_sentences import adjusted_families, answering_rows
 from .number_sentences import Shown, number_sentence, p_text, place, sentence_key
 from .positions import POSITIONS
 from .sample_sentences import data_sentence, design_sentence, missing_sentence
 from .voice import Voice
 
+NOT_IN_TEXT = ("hedges_g",)
+"""Measures that stand in tables for later reviews of studies, but not in the text."""
 LISTED_ONE_BY_ONE = 4
 """Up to this many comparisons each have a sentence of their own."""
 LIMITING_NOTES = (
@@ -44,10 +48,12 @@ def results_paragraph(findings: Findings, lang: str | None = None, style: str | 
     sentences = [data_sentence(voice), design_sentence(voice, rows), missing_sentence(voice)]
     if findings.simulated:
         sentences.append(voice.say("reports.results.simulated"))
+    sentences += class_sentences(voice) + group_sentences(voice)
     if len(rows):
         sentences += [*_numbers(voice, rows), _lower_is_better(voice, rows)]
         sentences += _secondary(voice)
-        sentences += _multiplicity(voice, rows)
+    sentences += equivalence_sentences(voice)
+    sentences += _multiplicity(voice, rows)
     return voice.join(sentences)
 
 
@@ -122,17 +128,25 @@ def _secondary(voice: Voice) -> list[str]:
     estimates = voice.findings.frame("estimates")
     beside = estimates[~estimates["primary"] & estimates[["estimate", "conf_low"]].notna().any(axis="columns")]
     sentences = []
-    for measure in ("d_average", "risk_ratio", "odds_ratio"):
+    for measure in _measures_beside(estimates):
         rows = beside[beside["measure"] == measure]
         if not len(rows):
             continue
         items = _secondary_items(voice, rows)
-        if MEASURES[measure].family == "standardised":
-            key = "standardised" if len(rows) > 1 else "standardised_one"
+        if measure in ("d_average", "d_total"):
+            key = f"standardised.{measure}" if len(rows) > 1 else f"standardised_one.{measure}"
             sentences.append(voice.say(f"reports.results.{key}", items=items))
         else:
-            sentences.append(voice.say("reports.results.ratios", measure=measure, items=items))
+            own = f"reports.results.beside.{measure}"
+            key = own if voice.words.has(own) else "reports.results.ratios"
+            sentences.append(voice.say(key, measure=measure, items=items))
     return sentences
+
+
+def _measures_beside(estimates: pd.DataFrame) -> list[str]:
+    """Which measures stand beside the primary ones?"""
+    primary = dict.fromkeys(estimates.loc[estimates["primary"], "measure"])
+    return list(dict.fromkeys(m for measure in primary for m in MEASURES[measure].beside if m not in NOT_IN_TEXT))
 
 
 def _secondary_items(voice: Voice, rows: pd.DataFrame) -> str:
@@ -162,19 +176,33 @@ def _lower_is_better(voice: Voice, rows: pd.DataFrame) -> str:
 
 
 def _multiplicity(voice: Voice, rows: pd.DataFrame) -> list[str]:
-    adjusted = rows[rows["p_adjusted"].notna()]
-    if not len(adjusted):
-        tested = int(rows["p_value"].notna().sum())
+    families = adjusted_families(voice.findings)
+    if not families:
+        tested = int(rows["p_value"].notna().sum()) if len(rows) else 0
         return [voice.say("reports.results.unadjusted", k=tested)] if tested > 1 else []
-    families = holm_families(voice)
-    key = "holm" if len(families) == 1 else "holm_family"
-    said = [voice.say(f"reports.results.{key}", **family) for family in families]
-    return [*(said or [voice.say("reports.results.adjusted")]), *_apart(voice, rows)]
+    said = [_adjusted(voice, family, alone=len(families) == 1) for family in families]
+    primary = voice.findings.settings.get("primary")
+    if primary is not None:
+        said.append(voice.say("reports.results.primary", outcome=voice.outcome(str(primary))))
+    return [*said, *_apart(voice, rows)]
+
+
+def _adjusted(voice: Voice, family: Mapping[str, Any], alone: bool) -> str:
+    """What holds for all comparisons of a family together; several families are named by their outcomes."""
+    how = family["adjustment"]
+    key = f"reports.results.adjusted_by.{how}"
+    if not voice.words.has(key):
+        return voice.say("reports.results.adjusted")
+    said = voice.say(key, k=family["k"])
+    return said if alone else voice.say("reports.results.of_family", outcomes=family["outcomes"], text=said)
 
 
 def _apart(voice: Voice, rows: pd.DataFrame) -> list[str]:
     """Which outcomes were tested without adjustment beside a family that was adjusted: totals, and others?"""
+    if not len(rows):
+        return []
     apart = rows[rows["p_adjusted"].isna() & rows["p_value"].notna()]
+    apart = apart[apart["outcome"] != voice.findings.settings.get("primary")]
     totals = apart["outcome"].isin([check.outcome for check in voice.findings.checks if check.key == "PART_WHOLE"])
     separator = voice.words.get("terms.list_separator")
     return [

@@ -186,7 +186,8 @@ def clustered_superiority(
     """How often does a member outscore a non-member, when students share classes? Limits on the logit scale.
 
     The placements of the students in the other group are summed by class; with one student per class the standard
-    error is Brunner and Munzel's. Flags: ``SEPARATED_IN_CLASSES`` (0 or 1, no interval), ``ALL_TIED``, ``ONE_CLUSTER_IN_ARM``.
+    error is Brunner and Munzel's. Flags: ``SEPARATED_IN_CLASSES`` (no interval), ``ALL_TIED``,
+    ``ONE_CLUSTER_IN_ARM``.
 
     >>> found = clustered_superiority([3, 4, 5, 6], [1, 2, 3, 4], [0, 1, 2, 3], [4, 5, 6, 7])
     >>> found.estimate, round(found.df, 1)

@@ -74,7 +74,8 @@ def max_t(
     All tests share the same draws, so that their correlations are kept. Each draw's differences are taken from the
     observed ones and divided by their own standard errors; for scores of 0 and 1 one event and one non-event are
     added to each variance, so that draws without an event stay finite. Blocks of draws have streams of their own: the
-    answer depends on the seed only, not on the order of the students. Romano and Wolf (2005) doi:10.1198/016214504000000539.
+    answer depends on the seed only, not on the order of the students.
+    Romano and Wolf (2005) doi:10.1198/016214504000000539.
 
     >>> rng = np.random.default_rng(1)
     >>> scores, sides = rng.normal(size=(60, 4)), np.repeat([[1], [-1]], 30, axis=0) * np.ones((60, 4), int)

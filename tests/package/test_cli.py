@@ -65,14 +65,21 @@ def test_a_column_that_is_not_there_offers_the_nearest(tmp_path, capsys):
     assert "基本操作" in capsys.readouterr().err
 
 
-def test_a_third_level_names_an_option_that_works(tmp_path, capsys):
-    frame = SCORES.assign(社团=["是", "否", "不详"] * 4).replace("缺考", 80)
-    file = write(frame, tmp_path / "scores.csv")
-    arguments = ["compare", file, *COMMON, "--reference", "否", "--out", str(tmp_path / "out")]
-    assert main(arguments) == 2
-    message = capsys.readouterr().err
-    assert "--missing 不详" in message
-    assert main([*arguments, "--missing", "不详"]) == 0
+def test_several_groups_kinds_and_settings(tmp_path, capsys):
+    frame = SCORES.assign(社团=["是", "否", "曾参加"] * 4, 满意度=[3, 4, 5, 2] * 3, 论文=[0, 1, 2] * 4).replace(
+        "缺考", 80
+    )
+    file, out = write(frame, tmp_path / "scores.csv"), tmp_path / "out"
+    given = ["--group", "社团", "--member", "是", "--reference", "否", "--levels", "否", "曾参加", "是", "--lang", "zh"]
+    kinds = ["--outcomes", "体格检查", "--ordinal", "满意度", "--count", "论文", "--missing", "缺考"]
+    settings = ["--contrasts", "pairwise", "--margin", "5", "--primary", "体格检查", "--out", str(out)]
+    assert main(["compare", file, *given, *kinds, *settings]) == 0
+    estimates, tests = pd.read_csv(out / "estimates.csv"), pd.read_csv(out / "tests.csv")
+    assert {"mean_difference", "probability_of_superiority", "rate_ratio"} <= set(estimates["measure"])
+    assert {"omnibus", "trend", "equivalence"} <= set(tests["test"])
+    assert estimates[["group", "reference"]].drop_duplicates().shape[0] == 3
+    assert main(["compare", file, *given, *kinds, "--primary", "x", "--out", str(out)]) == 2
+    assert "--primary" in capsys.readouterr().err
 
 
 def test_totals_and_ranges(tmp_path, capsys):
@@ -106,9 +113,11 @@ def test_a_missing_file(tmp_path, capsys):
     assert "no.csv" in capsys.readouterr().err
 
 
-def test_a_declared_class_is_refused_not_ignored(tmp_path, capsys):
-    file = write(SCORES.drop(columns="学号").replace("缺考", 80), tmp_path / "scores.csv")
-    assert main(["compare", file, *COMMON, "--cluster", "性别", "--out", str(tmp_path / "out")]) == 2
+def test_a_declared_class_is_never_ignored(tmp_path, capsys):
+    file, out = write(SCORES.drop(columns="学号").replace("缺考", 80), tmp_path / "scores.csv"), tmp_path / "out"
+    assert main(["compare", file, *COMMON, "--cluster", "性别", "--out", str(out)]) == 0
+    assert set(pd.read_csv(out / "estimates.csv")["method"]) <= {"cr2", "hedges_2007"}
+    assert main(["compare", file, *COMMON, "--cluster", "性别", "--method", "welch", "--out", str(out)]) == 2
     assert "性别" in capsys.readouterr().err
 
 

@@ -95,18 +95,11 @@ def test_each_style_writes_numbers_its_own_way():
 
 
 def test_an_adjusted_p_is_shown_and_named():
-    from society_effects.findings.checks import Check
-
-    adjusted = [row("mean_difference", "above", p_adjusted=0.0123)]
-    for checks, english, chinese in (
-        ((), "adjusted p = .012", "校正 P=0.012"),
-        (
-            (Check("HOLM_ADJUSTED", values={"k": 2, "outcomes": ("osce",)}),),
-            "Holm-adjusted p = .012",
-            "Holm 校正 P=0.012",
-        ),
+    for adjustment, english, chinese in (
+        ("max_t", " adjusted p = .012", "，校正 P=0.012"),
+        ("holm", "Holm-adjusted p = .012", "Holm 校正 P=0.012"),
     ):
-        found = findings(adjusted, checks=checks)
+        found = findings([row("mean_difference", "above", p_adjusted=0.0123, adjustment=adjustment)])
         for lang, wanted in (("en", english), ("zh", chinese)):
             said = plain(number_sentence(Voice.of(found, lang), found.frame("estimates").iloc[0], "osce"))
             assert wanted in said

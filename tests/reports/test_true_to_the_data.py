@@ -184,14 +184,15 @@ class TestFamilies:
     def test_each_family_has_its_sentence(self):
         result = several({"a": "f", "b": "f", "c": "h", "d": "h"})
         text = said(result)
-        assert "p values of a, b are adjusted for 2 outcomes" in text
-        assert "p values of c, d are adjusted for 2 outcomes" in text
-        assert "4 outcomes" not in text
+        for names in ("a, b", "c, d"):
+            together = "The p values stated and the simultaneous intervals hold for the 2 comparisons together"
+            assert f"For {names}: {together}" in text
+        assert "4 comparisons" not in text
         assert "Outside this adjustment, with unadjusted p values: e." in text
         assert "Totals" not in text
-        assert "a、b的 P 值已按 2 个结局" in said(result, lang="zh")
+        assert "a、b：文中 P 值与同时置信区间对 2 项比较联合成立" in said(result, lang="zh")
         assert "合计得分" not in said(result, lang="zh")
-        assert said(result, methods_paragraph).count("by the Holm method") == 2
+        assert said(result, methods_paragraph).count("by single-step max-T") == 2
 
     def test_a_total_is_called_one_only_with_parts(self):
         text = said(several(a={}, b={}, c={"parts": ("a", "b")}))
