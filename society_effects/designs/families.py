@@ -157,7 +157,9 @@ def _multivariate_t(
     known = [float(e.row["df"]) for e in evidence if np.isfinite(e.row["df"])]
     units = float(np.count_nonzero(influence.any(axis=1)))
     df = min([*known, max(units - 2, 1.0)])
-    correlation = covariance / np.outer(spread, spread)
+    known_spread = np.where(spread > 0, spread, 1.0)  # where nothing varies, a test is taken as independent
+    correlation = covariance / np.outer(known_spread, known_spread)
+    np.fill_diagonal(correlation, 1.0)
     return multivariate_t(correlation, df, draws=draws["resamples"], seed=draws["seed"], keep_all=keep_all)
 
 
