@@ -13,7 +13,8 @@ from .inference import Quantity, TestResult, never_zero
 from .two_by_two import pearson_chi2
 
 Array = NDArray[np.float64]
-ENUMERATED_UP_TO = 300_000
+ENUMERATED_UP_TO = 100_000
+"""Tables with the same margins, at most, that are listed one by one."""
 DRAWS_AT_ONCE = 2_000
 
 
@@ -187,20 +188,26 @@ def _random_tables(counts: Array, resamples: int, seed: int) -> Iterator[Array]:
 
 
 def _all_tables(counts: Array) -> Array | None:
-    """Every table with these margins, filled row by row; None where there are too many."""
-    counts = counts if counts.shape[0] >= counts.shape[1] else counts.T
-    rows, left = counts.sum(axis=1), counts.sum(axis=0)[None, :]
-    found = np.zeros((1, 0, counts.shape[1]))
-    for total in rows[:-1]:
+    """Every table with these margins, filled row by row; None where there may be too many."""
+    by_rows, by_columns = (side[np.argsort(side.sum(axis=1), kind="stable")] for side in (counts, counts.T))
+    counts = min(by_rows, by_columns, key=_log_ways)
+    if _log_ways(counts) > np.log(ENUMERATED_UP_TO):
+        return None
+    found, left = np.zeros((1, 0, counts.shape[1])), counts.sum(axis=0)[None, :]
+    for total in counts.sum(axis=1)[:-1]:
         pieces, rest = [], []
         for table, free in zip(found, left, strict=True):
             own = _rows_of(int(total), free.astype(int))
             pieces.append(np.concatenate([np.repeat(table[None], len(own), axis=0), own[:, None, :]], axis=1))
             rest.append(free - own)
-            if sum(map(len, pieces)) > ENUMERATED_UP_TO:
-                return None
         found, left = np.concatenate(pieces), np.concatenate(rest)
     return np.concatenate([found, left[:, None, :]], axis=1)
+
+
+def _log_ways(counts: Array) -> float:
+    """The log of a number that the tables with these margins cannot exceed: the last row follows from the others."""
+    rows, columns = counts.sum(axis=1)[:-1], counts.shape[1]
+    return float(np.sum(np.log(special.binom(rows + columns - 1, columns - 1))))
 
 
 def _rows_of(total: int, free: NDArray[np.int64]) -> Array:

@@ -49,5 +49,6 @@ def adjusted(p_values: ArrayLike, method: str) -> NDArray[np.float64]:
     raw = np.asarray(p_values, dtype=float)
     found, tested = np.full(raw.shape, np.nan), ~np.isnan(raw)
     if tested.any():
-        found[tested] = multipletests(raw[tested], method=METHODS[method])[1]
+        with np.errstate(divide="ignore"):  # a P value of exactly 1 has no logarithm of its complement
+            found[tested] = multipletests(raw[tested], method=METHODS[method])[1]
     return found

@@ -8,7 +8,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from answers_categories import crossed, rates
+from answers_clusters import clusters
+from answers_several_groups import family, several_groups
 
+from society_effects.stats.contingency import cramers_v, expected_counts, likelihood_ratio
 from society_effects.stats.differences import student, welch
 from society_effects.stats.effect_sizes import cohen_d, d_average, hedges_correction, hedges_g
 from society_effects.stats.equivalence import TwoOneSided, tost_means, tost_paired, tost_shares
@@ -34,6 +38,7 @@ from society_effects.stats.ranks import (
     u_statistic,
 )
 from society_effects.stats.resampling import permutation_difference
+from society_effects.stats.spreads import bartlett, levene
 
 HERE = Path(__file__).parent
 
@@ -49,8 +54,18 @@ def answer(group: str, case: Mapping[str, Any]) -> dict[str, Any]:
         return {"welch": t_block(welch(one, two)), "student": student_block(one, two), "effect": exact_d(one, two)}
     if group == "03_binary_ordinal_count" and {"a", "b", "c", "d"} <= set(args):
         return shares(args["a"], args["a"] + args["b"], args["c"], args["c"] + args["d"])
+    if group == "03_binary_ordinal_count" and "rows" in args:
+        return crossed(case, read(case))
+    if case["id"] == "quine_days_eth.poisson":
+        return rates(case, read(case))
+    if group == "04_k_groups":
+        return several_groups(case, read(case))
+    if group == "05_multiple_testing":
+        return family(case)
     if group == "06_equivalence":
         return equivalence(case)
+    if group == "08_regression_adjustment_clusters":
+        return clusters(case, read(case))
     return {}
 
 
@@ -185,7 +200,13 @@ def shares(events: int, n: int, reference_events: int, reference_n: int) -> dict
     chi2, yates, odds = pearson_chi2(table), yates_chi2(table), odds_ratio(*counts)
     difference = risk_difference(*counts)
     limits = [odds.conf_low, odds.conf_high]
+    v, ratio = cramers_v(table), likelihood_ratio(table)
     return {
+        "expected_min": expected_counts(table).min(),
+        "g_test": ratio.statistic,
+        "g_test_p": ratio.p_value,
+        "phi": v.value,
+        "cramers_v_effectsize": {"v": v.value, "ci_two_sided": [v.conf_low, v.conf_high]},
         "chi2": chi2.statistic,
         "chi2_p": chi2.p_value,
         "chi2_yates": yates.statistic,
@@ -231,11 +252,20 @@ def tost_block(found: TwoOneSided) -> dict[str, Any]:
     }
 
 
+def assumptions_case(focal: np.ndarray, reference: np.ndarray) -> dict[str, Any]:
+    values, codes = np.concatenate([focal, reference]), np.repeat([0, 1], [len(focal), len(reference)])
+    blocks: dict[str, Any] = {}
+    for name, found in (("levene_mean", levene(values, codes)), ("brown_forsythe", levene(values, codes, "median"))):
+        blocks[name] = {"F": found.statistic, "df1": found.df1, "df2": found.df2, "p": found.p_value}
+    equal = bartlett(values, codes)
+    return blocks | {"bartlett": {"K2": equal.statistic, "p": equal.p_value}}
+
+
 BY_KIND = {
     "t": t_case,
     "d": d_case,
     "mwu": mann_whitney_case,
     "dominance": dominance_case,
     "perm": permutation_case,
-    "assumptions": lambda focal, reference: {},
+    "assumptions": assumptions_case,
 }
