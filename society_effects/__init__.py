@@ -28,6 +28,8 @@ _PUBLIC = {
     "rebuild": "designs",
     # what came out
     "Result": "result",
+    # the numbers of other programs
+    "reconcile": "reconciling",
     # cohorts with a known truth
     "simulate_cohort": "simulate",
     # what can go wrong

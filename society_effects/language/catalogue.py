@@ -79,6 +79,10 @@ class _Speaker(Formatter):
             return self.words.get("terms.list_separator").join(str(self.labels.get(v, v)) for v in value)
         if name in ("role", "term", "kind", "method", "measure", "statistic"):
             return self.words.get(f"{'terms' if name in ('role', 'term') else name + 's'}.{value}", str(value))
+        if name == "program":
+            return self.words.get(f"reconcile.programs.{value}", str(value))
+        if name == "item":
+            return self.words.get(f"reconcile.items.{value}.name", str(value))
         if hasattr(self.style, name) and name:
             formatted = getattr(self.style, name)
             return formatted(value, int(digits)) if digits else formatted(value)

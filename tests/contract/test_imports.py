@@ -21,6 +21,7 @@ FLOORS = {
     "result": 4,
     "combine": 4,
     "designs": 5,
+    "reconciling": 6,
     "simulate": 6,
     "planning": 6,
     "triangulation": 6,

@@ -1,0 +1,168 @@
+"""Why does SPSS, R or JASP print another number for the same comparison? Theirs beside ours, with the formula."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..errors import DesignError, OutputError, nearest, speaking
+from ..findings.checks import Check
+from ..findings.frames import Frames
+from ..findings.lookup import alpha, shown_p
+from ..result import Result
+from ..study.outcome import Outcome
+from ..study.study import Study
+from .comparison import Printed, seen
+from .programs import PROGRAMS, Program
+
+Row = dict[str, Any]
+
+
+def reconcile(result: Result, study: Study, program: str = "spss") -> Result:
+    """What does another program print for this comparison, and does its user conclude something else?
+
+    Parameters
+    ----------
+    result : Result
+        Of a ``MemberComparison``.
+    study : Study
+        The study it was made from, with its students.
+    program : {"spss", "r", "jasp"}, default "spss"
+        Whose numbers are wanted. The defaults of the program are used: no setting of the result changes them. They
+        know nothing of classes: where the result takes account of classes, theirs does not.
+
+    Returns
+    -------
+    Result
+        The same result with the frame ``reconciliation``: each number of the program by its name, ours beside it, and
+        which number its users read (``marked``). A Check is added only where the marked P value and ours lie on
+        different sides of the significance level. ``.table("reconciliation")`` is the appendix of a reply to a
+        reviewer.
+
+    Raises
+    ------
+    DesignError
+        For an unknown program, a study without its students, or a result of another study.
+    OutputError
+        For a result that compares no groups.
+
+    Examples
+    --------
+    >>> import society_effects as se
+    >>> study = se.load_sample("clinical_skills_667")
+    >>> both = reconcile(se.MemberComparison().fit(study), study)
+    >>> rows = both.frame("reconciliation")
+    >>> rows.loc[rows["item"] == "levene_f", "theirs"].round(2).tolist()[0]
+    0.24
+    """
+    with speaking(result.lang):
+        _fits(result, study, program)
+        rows = list(_rows(result, study, PROGRAMS[program], program))
+        if not rows:
+            raise OutputError("NOTHING_TO_RECONCILE", design=result.design)
+        table: Mapping[str, Any] = pd.DataFrame(rows).to_dict("list")
+        kept = [check for check in result.checks if not check.key.startswith("RECONCILE")]
+        if study.cluster is not None:
+            kept.append(Check("RECONCILE_IGNORES_CLASSES", "note", {"program": program}))
+        frames = Frames({name: result.frame(name) for name in result.frames} | {"reconciliation": table})
+        return replace(result, frames=frames, checks=(*kept, *_changed(rows, result)))
+
+
+def _fits(result: Result, study: Study, program: str) -> None:
+    if program not in PROGRAMS:
+        raise DesignError(
+            "UNKNOWN_PROGRAM", program=str(program), near=nearest(str(program), PROGRAMS), known=tuple(PROGRAMS)
+        )
+    if not (result.has("estimates") or result.has("tests")):
+        raise OutputError("NOTHING_TO_RECONCILE", design=result.design)
+    if not study.has_rows:
+        raise DesignError("NEEDS_ROWS", design=result.design)
+    if result.provenance.get("data_hash") not in (None, study.fingerprint, _later(study).fingerprint):
+        raise DesignError("RESULT_OF_ANOTHER_STUDY")
+
+
+def _later(study: Study) -> Study:
+    """The last wave, which a comparison of a study with a baseline looks at."""
+    return study.at(wave=study.waves[-1]) if study.waves else study
+
+
+def _rows(result: Result, study: Study, program: Program, name: str) -> Iterator[Row]:
+    study = _later(study)
+    level = float(result.settings.get("conf_level", 0.95))
+    for outcome in study.outcomes:
+        kind = str(outcome.kind)
+        if len(study.levels) > 2:
+            yield from _of_several(result, study, outcome, program, name, level)
+            continue
+        pair = (str(study.member), str(study.reference))
+        both = seen(study, outcome, pair, level)
+        printed = [row for box in program.for_two[kind] for row in box(both)]
+        yield from _written(result, name, outcome, pair, printed)
+
+
+def _of_several(
+    result: Result, study: Study, outcome: Outcome, program: Program, name: str, level: float
+) -> Iterator[Row]:
+    kind, groups = str(outcome.kind), seen(study, outcome, study.levels, level)
+    yield from _written(result, name, outcome, None, [r for box in program.for_several[kind] for r in box(groups)])
+    if kind in program.for_pairs:
+        for (g, r), printed in program.for_pairs[kind](groups).items():
+            yield from _written(result, name, outcome, (groups.levels[g], groups.levels[r]), printed)
+
+
+def _written(
+    result: Result, program: str, outcome: Outcome, pair: tuple[str, str] | None, printed: Iterable[Printed]
+) -> Iterator[Row]:
+    group, reference = pair or (None, None)
+    for row in printed:
+        found = _ours(result, outcome.column, pair, row)
+        yield {
+            "program": program,
+            "outcome": outcome.column,
+            "group": group,
+            "reference": reference,
+            "item": row.item,
+            "term": None if row.term is None else result.labels.level(row.term, result.lang),
+            "theirs": row.theirs,
+            "ours": np.nan if found is None else found,
+            "counterpart": None if found is None else row.counterpart,
+            "marked": row.marked,
+        }
+
+
+def _ours(result: Result, outcome: str, pair: tuple[str, str] | None, row: Printed) -> float | None:
+    """Our number beside theirs; None where we have none, or not for this pair."""
+    if row.counterpart is None:
+        return None
+    frame, *key, column = row.counterpart.split(".")
+    if not result.has(frame):
+        return None
+    rows = result.frame(frame)
+    rows = rows[rows["outcome"] == outcome]
+    if frame == "groups":
+        rows = rows[(rows["group"] == row.term) & rows["category"].isna()]
+    else:
+        rows = rows[rows[KEY_OF[frame]] == key[0]]
+        if pair is not None and frame == "estimates":
+            rows = rows[(rows["group"] == pair[0]) & (rows["reference"] == pair[1])]
+    if len(rows) != 1:
+        return None
+    value = shown_p(rows.iloc[0])[0] if column == "p_value" and frame != "groups" else rows.iloc[0][column]
+    return None if value is None or value != value else float(value)
+
+
+KEY_OF = {"estimates": "measure", "tests": "test", "quantities": "quantity"}
+
+
+def _changed(rows: Iterable[Row], result: Result) -> Iterator[Check]:
+    """A Check for each marked P value that lies on the other side of the significance level than ours."""
+    level = alpha(float(result.settings.get("conf_level", 0.95)))
+    for row in rows:
+        comparable = row["marked"] and row["item"].endswith("_p") and row["ours"] == row["ours"]
+        if comparable and row["theirs"] == row["theirs"] and (row["theirs"] < level) != (row["ours"] < level):
+            values = {"program": row["program"], "item": row["item"], "theirs": row["theirs"], "ours": row["ours"]}
+            yield Check("RECONCILE_CONCLUSION", "warn", values, row["outcome"], row["group"])
