@@ -47,6 +47,9 @@ FIGURES = {
     "estimation": FigureKind("estimation", needs=("estimates", "groups"), uses=("values", "density", "truth")),
     "forest": FigureKind("forest", needs=("estimates",), uses=("truth",)),
     "proportions": FigureKind("proportions", needs=("groups",), uses=("estimates",)),
+    "likert": FigureKind("likert", needs=("groups",), uses=("estimates",)),
+    "shares": FigureKind("shares", needs=("groups",)),
+    "cluster_means": FigureKind("cluster_means", needs=("clusters",), uses=("groups", "quantities")),
 }
 
 
@@ -69,7 +72,7 @@ def draw(
 
     Parameters
     ----------
-    kind : {"estimation", "forest", "proportions"}, optional
+    kind : {"estimation", "forest", "proportions", "likert", "shares", "cluster_means"}, optional
         None: the first of ``prefer`` that can be drawn, else the first of all that can.
     ax : matplotlib Axes, optional
         Draw into this axis where one suffices (forest of one measure, proportions); its figure is returned.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .palette import INK, MEMBER, QUIET, Look
+from .palette import INK, MEMBER, PALE, QUIET, Look
 from .scales import nice_ticks, tick_text
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ class Contrast:
     x: Array | None = None
     density: Array | None = None
     look: Look = Look(MEMBER, "o")  # noqa: RUF009
+    simultaneous: tuple[float, float] = (math.nan, math.nan)
+    margin: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def draw_contrasts(
 
 def ends_of(contrasts: Sequence[Contrast]) -> list[float]:
     """The numbers the axis must show: estimates, limits and truths."""
-    return [v for c in contrasts for v in (c.estimate, c.low, c.high, c.truth) if math.isfinite(v)]
+    return [v for c in contrasts for v in (c.estimate, c.low, c.high, c.truth, *c.simultaneous) if math.isfinite(v)]
 
 
 def magnification(contrasts: Sequence[Contrast], span: tuple[float, float], reference: float) -> float:
@@ -104,6 +106,11 @@ def magnification(contrasts: Sequence[Contrast], span: tuple[float, float], refe
 
 def _draw_one(ax: Axes, place: float, contrast: Contrast, lettering: Lettering) -> None:
     at = place + PLACE
+    if contrast.margin is not None:
+        low, high = (min(max(v, ax.get_ylim()[0]), ax.get_ylim()[1]) for v in contrast.margin)
+        ax.fill_between([place + 0.06, place + 0.94], low, high, color=PALE, lw=0, zorder=0, gid="margin")
+    if all(map(math.isfinite, contrast.simultaneous)):
+        ax.plot([at] * 2, contrast.simultaneous, color=INK, lw=0.8, solid_capstyle="butt", zorder=3, gid="simultaneous")
     if contrast.x is not None and contrast.density is not None and len(contrast.x):
         share = contrast.density / contrast.density.max()
         seen = share >= TAIL

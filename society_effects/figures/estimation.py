@@ -13,7 +13,7 @@ import pandas as pd
 
 from ..errors import OutputError
 from ..findings.findings import Findings
-from ..findings.lookup import below_level, matching, primary_rows
+from ..findings.lookup import below_level, margin_of, matching, primary_rows
 from ..findings.measures import MEASURES
 from ..findings.schema import KEYS
 from ..language.numbers import undefined
@@ -63,6 +63,9 @@ def _note(words: Wording, rows: pd.DataFrame, panels: list[Panel]) -> str:
     if centres == {"mean", "share"}:
         extras = [words.say("note.estimation_shares", level=level)]
     extras += [words.say("note.quartiles")] if any(g.q1 == g.q1 for p in panels for g in p.groups) else []
+    thin = any(math.isfinite(v) for p in panels for c in p.contrasts for v in c.simultaneous)
+    extras += [words.say("note.simultaneous")] if thin else []
+    extras += [words.say("note.margin")] if any(c.margin for p in panels for c in p.contrasts) else []
     extras += [words.say("note.truth")] if any(math.isfinite(c.truth) for p in panels for c in p.contrasts) else []
     sized = pd.DataFrame({"n": [sum(g.n for g in p.groups) for p in panels], "conf_level": rows["conf_level"].max()})
     return words.note(None, sized, [*extras, *words.not_reached(rows)])
@@ -91,7 +94,7 @@ def _panel(words: Wording, name: str, rows: pd.DataFrame) -> Panel:
     contrasts = [
         _contrast(words, row, digits) for (_, row), digits in zip(rows.iterrows(), words.digits(rows), strict=True)
     ]
-    look = looks([g.key for g in groups], reference.key)
+    look = looks([g.key for g in groups], reference.key, words.findings.provenance.get("member"))
     groups = [replace(g, look=look[g.key]) for g in groups]
     contrasts = [replace(c, look=look.get(c.key, look[reference.key])) for c in contrasts]
     unit = words.unit(first["outcome"], first["measure"])
@@ -159,6 +162,7 @@ def _contrast(words: Wording, row: pd.Series, digits: int) -> Contrast:
     limits = words.limits(row, digits)
     line = "widest_line" if below_level(words.findings, row) else "interval_line"
     interval = words.say(line, level=row["conf_level"], limits=limits) if limits else ""
+    margin = margin_of(words.findings, row)
     return Contrast(
         key=row["group"],
         label=words.minus(row["group"], row["reference"], str(row["measure"])),
@@ -170,6 +174,8 @@ def _contrast(words: Wording, row: pd.Series, digits: int) -> Contrast:
         high=float(row["conf_high"]) * times,
         truth=float(truth["value"].iloc[0]) * times if len(truth) else math.nan,
         truth_word=words.say("truth"),
+        simultaneous=(float(row["simultaneous_low"]) * times, float(row["simultaneous_high"]) * times),
+        margin=None if margin is None else (margin[0] * times, margin[1] * times),
         x=density["x"].to_numpy(dtype=float) * times if len(density) else None,
         density=density["density"].to_numpy(dtype=float) if len(density) else None,
     )

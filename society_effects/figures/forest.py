@@ -10,12 +10,12 @@ import pandas as pd
 
 from ..errors import OutputError
 from ..findings.findings import Findings
-from ..findings.lookup import matching, primary_rows
+from ..findings.lookup import margin_of, matching, primary_rows
 from ..findings.measures import MEASURES
 from ..language.numbers import undefined
 from .canvas import LINE_SPACING, MARGIN, Canvas, Sheet
 from .lettering import POINTS_PER_MM
-from .palette import INK, QUIET
+from .palette import INK, PALE, QUIET
 from .scales import fitting_axis, log_axis, reach
 from .wording import Wording, factor, needs_chinese
 
@@ -27,6 +27,8 @@ HEADER, AXIS, GAP = 6.0, 11.0, 3.0  # mm: column headings, ticks and axis label,
 NARROWEST = 45.0  # mm, the drawing itself
 WIDEST_NAME = 0.34  # of the figure
 UNADJUSTED = "†"
+WIDEST_WITH_MARGIN = 3.0
+"""By how much a margin may widen the axis; a wider one is cut off at its ends."""
 
 
 def material(findings: Findings) -> pd.DataFrame:
@@ -49,6 +51,7 @@ class Panel:
     truths: list[float]
     truth_word: str
     grouping: str
+    margins: list[tuple[float, float] | None]
 
     @property
     def measure(self) -> str:
@@ -119,6 +122,7 @@ def _panel(words: Wording, rows: pd.DataFrame) -> Panel:
         truths,
         words.say("truth"),
         words.style.grouping,
+        [margin_of(words.findings, row) for row in listed],
     )
 
 
@@ -133,6 +137,7 @@ def _extras(words: Wording, panels: list[Panel]) -> list[str]:
     said = {
         "simultaneous": any(p.rows["simultaneous_low"].notna().any() for p in panels),
         "truth": any(p.truth_shown for p in panels),
+        "margin": any(m is not None for p in panels for m in p.margins),
         "unadjusted": any(text.endswith(UNADJUSTED) for p in panels for text in p.p_values),
     }
     return [words.say(f"note.{key}") for key, shown in said.items() if shown]
@@ -175,6 +180,12 @@ def _fill(ax: Axes, panel: Panel, columns: list[tuple[float, str]], size: float)
     ax.set_xlabel(panel.axis_label, fontsize=size, linespacing=LINE_SPACING)
     for place, row, truth in zip(places, panel.rows.itertuples(), panel.truths, strict=True):
         _mark(ax, float(place), row, truth)
+    for place, height, margin in zip(places, panel.heights, panel.margins, strict=True):
+        if margin is not None:
+            low, high = (v * factor(panel.measure) for v in margin)
+            ax.fill_betweenx(
+                [place - height / 2, place + height / 2], low, high, color=PALE, lw=0, zorder=0, gid="margin"
+            )
     if panel.truth_shown:
         _name_truth(ax, next(t for t in panel.truths if t == t) * factor(panel.measure), panel.truth_word, size)
     for (offset, align), texts, heading in zip(columns, (panel.values, panel.p_values), panel.headings, strict=True):
@@ -211,6 +222,9 @@ def _scale(ax: Axes, panel: Panel, size: float) -> None:
     ]
     logarithmic = known is not None and known.scale == "log"
     low, high = reach(numbers, logarithmic)
+    wider = reach([*numbers, *(v * times for margin in panel.margins if margin for v in margin)], logarithmic)
+    if wider[1] - wider[0] <= WIDEST_WITH_MARGIN * (high - low):
+        low, high = wider
     if logarithmic:
         log_axis(ax.xaxis, low, high, panel.grouping)
     else:

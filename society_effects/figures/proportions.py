@@ -22,13 +22,14 @@ ROW = 5.5  # mm
 BETWEEN, AXIS, GAP = 2.5, 9.0, 3.0  # mm: between outcomes, ticks, between columns
 WIDEST_NAME = 0.3  # of the figure
 NARROWEST = 45.0
+DRAWN_ELSEWHERE = ("ordinal", "nominal")  # by likert and shares
 SMALL_GROUP = 20  # students below which Chinese journals want no percentages
 
 
 def material(findings: Findings) -> pd.DataFrame:
     """The rows that are drawn: groups with a share."""
     groups = findings.frame("groups")
-    return groups[groups["share"].notna()]
+    return groups[groups["share"].notna() & ~groups["kind"].isin(DRAWN_ELSEWHERE)]
 
 
 @dataclass
@@ -49,7 +50,7 @@ class Block:
 def draw(findings: Findings, lang: str, journal: str | None, title: str | None, ax: Axes | None = None) -> Any:
     """Draw the shares of every group on every outcome; on ``ax`` alone where it is given."""
     words, rows = Wording(findings, lang), material(findings)
-    found = looks(list(rows["group"].unique()), _reference(findings))
+    found = looks(list(rows["group"].unique()), _reference(findings), findings.provenance.get("member"))
     blocks = _blocks(words, rows)
     method = words.say("note.wilson") if set(rows["method"].dropna()) == {"wilson"} else ""
     if ax is not None:

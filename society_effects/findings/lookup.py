@@ -39,6 +39,16 @@ def shown_p(row: Mapping[str, Any] | pd.Series) -> tuple[float, bool]:
     return (row["p_value"], False) if undefined(adjusted) else (float(adjusted), True)  # type: ignore[arg-type]
 
 
+def margin_of(findings: Findings, row: Mapping[str, Any] | pd.Series) -> tuple[float, float] | None:
+    """Within which margin is the difference of this row of ``estimates`` too small to matter? None without one."""
+    if not findings.has("tests"):
+        return None
+    tests = findings.frame("tests")
+    own = matching(tests[tests["test"] == "equivalence"], "tests", row)
+    own = own[own["measure"] == row["measure"]]
+    return (float(own.iloc[0]["margin_low"]), float(own.iloc[0]["margin_high"])) if len(own) else None
+
+
 def alpha(conf_level: float) -> float:
     """The significance level that belongs to a confidence level, free of the dust of subtraction: .05 for .95.
 

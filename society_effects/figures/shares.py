@@ -1,0 +1,30 @@
+"""How is each group spread over unordered categories? Bars of 100 %. Reads: groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ..findings.findings import Findings
+from .stacked_bars import Style, category_rows, draw_bars
+from .wording import Wording
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+COLOURS = ("#33658A", "#E69F00", "#7FB285", "#B5536C", "#86BBD8", "#C9B458", "#6E6E6E", "#B39CD0")
+
+
+def material(findings: Findings) -> pd.DataFrame:
+    """The rows that are drawn: categories of nominal outcomes."""
+    return category_rows(findings, "nominal")
+
+
+def draw(findings: Findings, lang: str, journal: str | None, title: str | None, ax: Axes | None = None) -> Any:
+    """Draw the shares of every group; on ``ax`` alone where it is given."""
+    rows = material(findings)
+    most = int(rows.groupby("outcome")["category"].nunique().max())
+    palette = tuple(COLOURS[i % len(COLOURS)] for i in range(most))
+    style = Style(palette, False, Wording(findings, lang).say("share"), "")
+    return draw_bars(findings, lang, journal, title, ax, rows, style, "shares")

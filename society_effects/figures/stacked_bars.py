@@ -1,0 +1,284 @@
+"""Bars of stacked shares, a row per outcome and group: what the figures of ordered and unordered categories share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..findings.findings import Findings
+from ..findings.lookup import primary_rows
+from ..language.numbers import undefined
+from .canvas import LINE_SPACING, MARGIN, Canvas, Sheet
+from .lettering import POINTS_PER_MM
+from .palette import FAINT, INK, QUIET
+from .wording import PER_CENT, Wording, needs_chinese
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+ROW, BAR = 6.0, 4.4  # mm: a row, and the bar in it
+BETWEEN, AXIS, GAP = 3.0, 10.0, 3.0  # mm: between outcomes, ticks and label, between columns
+SWATCH = 2.6  # mm, the coloured square before the name of a category
+WIDEST_NAME, NARROWEST = 0.26, 50.0  # of the figure; mm
+IN_BAR = "in bar"
+DARK = 0.55
+"""Luminance below which a colour takes white letters."""
+
+
+@dataclass
+class Bar:
+    """The shares of one group, and the text at its right."""
+
+    group: str
+    shares: np.ndarray
+    text: str
+
+
+@dataclass
+class Block:
+    """One outcome: its name, its categories and a bar per group."""
+
+    name: str
+    categories: tuple[str, ...]
+    bars: list[Bar] = field(default_factory=list)
+
+    @property
+    def height(self) -> float:
+        """Height in mm: of its bars, or of the lines of its name."""
+        return max(ROW * len(self.bars), 3.6 * (self.name.count("\n") + 1) + 1.5)
+
+
+@dataclass(frozen=True)
+class Style:
+    """How the shares are drawn: colours of the categories, and whether bars part in the middle of them."""
+
+    colours: tuple[str, ...]
+    diverging: bool
+    label: str
+    heading: str
+
+
+def category_rows(findings: Findings, kind: str) -> pd.DataFrame:
+    """The rows with the shares of the categories of outcomes of this kind."""
+    groups = findings.frame("groups")
+    return groups[groups["category"].notna() & (groups["kind"] == kind) & groups["share"].notna()]
+
+
+def blocks_of(words: Wording, rows: pd.DataFrame) -> list[Block]:
+    """One block per outcome, with the primary estimate of each group beside its bar."""
+    blocks = []
+    for outcome, own in rows.groupby("outcome", sort=False):
+        column = str(outcome)
+        known = tuple(dict.fromkeys(own["category"]))
+        names = tuple(words.labels.category(column, category, words.lang) for category in known)
+        block = Block(words.rows(own.head(1))[0], names)
+        for group, part in own.groupby("group", sort=False):
+            by_category = part.set_index("category")["share"]
+            name = words.sized_group(str(group), float(part["n"].iloc[0])).replace("\n", " (") + ")"
+            shares = np.array([by_category.get(category, 0.0) for category in known])
+            block.bars.append(Bar(name, shares, _beside(words, column, str(group))))
+        blocks.append(block)
+    return blocks
+
+
+def _beside(words: Wording, outcome: str, group: str) -> str:
+    """The primary estimate of a group against the only reference it has."""
+    if not words.findings.has("estimates"):
+        return ""
+    rows = primary_rows(words.findings.frame("estimates"))
+    rows = rows[(rows["outcome"] == outcome) & (rows["group"] == group)]
+    if len(rows) != 1 or undefined(rows.iloc[0]["estimate"]):
+        return ""
+    return words.estimate(rows.iloc[0], words.digits(rows)[0])
+
+
+def draw_bars(
+    findings: Findings,
+    lang: str,
+    journal: str | None,
+    title: str | None,
+    ax: Axes | None,
+    rows: pd.DataFrame,
+    style: Style,
+    note: str,
+) -> Any:
+    """Draw the bars; on ``ax`` alone where it is given."""
+    words = Wording(findings, lang)
+    blocks = blocks_of(words, rows)
+    if ax is not None:
+        _fill(ax, blocks, style, 8.0, 6.5)
+        _legend_on_axis(ax, blocks[0].categories, style)
+        return ax.figure
+    per_outcome = rows.groupby(["outcome", "group"])["n"].max().groupby("outcome").sum()
+    sized = pd.DataFrame({"n": per_outcome, "conf_level": rows["conf_level"].max()})
+    sheet = Sheet("double", journal, needs_chinese(findings, lang, title), title, words.note(note, sized))
+    return _lay_out(sheet, blocks, style)
+
+
+def _lay_out(sheet: Sheet, blocks: list[Block], style: Style) -> Canvas:
+    for block in blocks:
+        block.name = sheet.wrap(block.name, sheet.width * WIDEST_NAME)
+    names = max(sheet.text_width(b.name) for b in blocks)
+    groups = max(sheet.text_width(bar.group, sheet.journal.note_size) for b in blocks for bar in b.bars)
+    texts = max(sheet.text_width(bar.text) for b in blocks for bar in b.bars)
+    texts = max(texts, sheet.text_width(style.heading)) if texts else 0.0
+    left = MARGIN + names + GAP + groups + GAP
+    width = max(sheet.width - left - (texts + GAP if texts else 0.0) - MARGIN - 2.0, NARROWEST)
+    legends = _legends(sheet, blocks, left + width - MARGIN)
+    heading = sheet.lines_height(style.heading) if texts else 0.0
+    tops: list[float] = []
+    place = sheet.head
+    for block, legend in zip(blocks, legends, strict=True):
+        place += len(legend) * ROW + (heading if not tops else 0.0)
+        tops.append(place)
+        place += block.height + BETWEEN
+    canvas = sheet.canvas(place - sheet.head + AXIS + sheet.lines_height(style.label) - BETWEEN)
+    size, small = sheet.journal.label_size, sheet.journal.note_size
+    span = _span(blocks, style)
+    for i, (block, top, legend) in enumerate(zip(blocks, tops, legends, strict=True)):
+        _write_legend(canvas, legend, top - len(legend) * ROW - (heading if i == 0 else 0.0), style)
+        axes = canvas.place(left, top, width, block.height)
+        _fill(axes, [block], style, size, small, span, last=i == len(blocks) - 1)
+        canvas.write(MARGIN, top + block.height / 2, block.name, va="center")
+        for bar, middle in zip(block.bars, _middles(block), strict=True):
+            if bar.text:
+                canvas.write(left + width + GAP + 2.0, top + middle, bar.text, va="center")
+    if texts:
+        canvas.write(left + width + GAP + 2.0, tops[0] - heading, style.heading)
+    return canvas
+
+
+def _middles(block: Block) -> list[float]:
+    """The middle of each bar in mm below the top of its block."""
+    return [float(block.height / 2 + ROW * (i - (len(block.bars) - 1) / 2)) for i in range(len(block.bars))]
+
+
+def _span(blocks: Sequence[Block], style: Style) -> tuple[float, float]:
+    """From where to where does the axis go, in percent? A little beyond the longest bars."""
+    if not style.diverging:
+        return 0.0, PER_CENT
+    starts = [_start(bar.shares) for block in blocks for bar in block.bars]
+    ends = [start + bar.shares.sum() for start, bar in zip(starts, (b for k in blocks for b in k.bars), strict=True)]
+    reach = float(np.ceil(max(max(-min(starts), max(ends)) * 10, 1.0)) * 10)
+    return -min(reach, PER_CENT), min(reach, PER_CENT)
+
+
+def _start(shares: np.ndarray) -> float:
+    """Where does a bar begin whose middle category (or the border between the two middle ones) stands at zero?"""
+    k = len(shares)
+    below = shares[: k // 2].sum()
+    return -float(below + (shares[k // 2] / 2 if k % 2 else 0.0))
+
+
+def _fill(
+    ax: Axes,
+    blocks: Sequence[Block],
+    style: Style,
+    size: float,
+    small: float,
+    span: tuple[float, float] | None = None,
+    last: bool = True,
+) -> None:
+    """Draw the bars of these blocks; the vertical axis counts mm from the top."""
+    low, high = span or _span(blocks, style)
+    ax.set_xlim(low, high)
+    ticks, texts, top = [], [], 0.0
+    for block in blocks:
+        for bar, middle in zip(block.bars, _middles(block), strict=True):
+            _one_bar(ax, bar, top + middle, style, small)
+            ticks.append(top + middle)
+            texts.append(bar.group)
+        top += block.height + BETWEEN
+    ax.set_ylim(top - BETWEEN, 0.0)
+    ax.set_yticks(ticks, texts, fontsize=small, linespacing=LINE_SPACING)
+    ax.tick_params(axis="y", length=0, pad=GAP * POINTS_PER_MM)
+    ax.spines["left"].set_visible(False)
+    if style.diverging:
+        ax.axvline(0, color=QUIET, lw=0.6, zorder=1, gid="null")
+    places = np.linspace(low, high, 5)
+    if not last:
+        ax.spines["bottom"].set_visible(False)
+        ax.set_xticks([])
+        return
+    ax.set_xticks(places, [f"{abs(p):.0f}" for p in places])
+    ax.set_xlabel(style.label, fontsize=size)
+
+
+def _one_bar(ax: Axes, bar: Bar, middle: float, style: Style, small: float) -> None:
+    left = PER_CENT * _start(bar.shares) if style.diverging else 0.0
+    low, high = ax.get_xlim()
+    mm = ax.get_window_extent().width / ax.figure.dpi * 25.4 / (high - low)
+    for share, colour in zip(PER_CENT * bar.shares, style.colours, strict=False):
+        ax.barh(middle, share, BAR, left, color=colour, edgecolor="white", lw=0.5, zorder=3, gid="share")
+        text = f"{share:.0f}"
+        if share * mm > len(text) * small * 0.26 + 1.2:
+            letter = "white" if _luminance(colour) < DARK else INK
+            ax.text(
+                left + share / 2,
+                middle,
+                text,
+                ha="center",
+                va="center_baseline",
+                fontsize=small,
+                color=letter,
+                zorder=5,
+                gid=IN_BAR,
+            )
+        left += share
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return 0.299 * red + 0.587 * green + 0.114 * blue
+
+
+def _legends(sheet: Sheet, blocks: Sequence[Block], width: float) -> list[list[list[tuple[float, str, int]]]]:
+    """The lines of category names above each block: where the categories are those of the block before, none."""
+    found: list[list[list[tuple[float, str, int]]]] = []
+    before: tuple[str, ...] = ()
+    for block in blocks:
+        found.append(_lines(sheet, block.categories, width) if block.categories != before else [])
+        before = block.categories
+    return found
+
+
+def _lines(sheet: Sheet, categories: Sequence[str], width: float) -> list[list[tuple[float, str, int]]]:
+    lines: list[list[tuple[float, str, int]]] = [[]]
+    place = 0.0
+    for number, name in enumerate(categories):
+        shown = sheet.wrap(name, width - SWATCH - 1.5).split("\n")[0]
+        needed = SWATCH + 1.5 + sheet.text_width(shown, sheet.journal.note_size)
+        if lines[-1] and place + needed > width:
+            lines.append([])
+            place = 0.0
+        lines[-1].append((place, shown, number))
+        place += needed + GAP
+    return lines
+
+
+def _write_legend(canvas: Canvas, lines: Sequence[Sequence[tuple[float, str, int]]], top: float, style: Style) -> None:
+    from matplotlib.patches import Rectangle
+
+    for row, line in enumerate(lines):
+        middle = top + (row + 0.4) * ROW
+        for place, name, number in line:
+            box = (
+                (MARGIN + place) / canvas.width_mm,
+                1 - (middle + SWATCH / 2) / canvas.height_mm,
+            )
+            size = SWATCH / canvas.width_mm, SWATCH / canvas.height_mm
+            swatch = Rectangle(box, *size, transform=canvas.transFigure, fc=style.colours[number], ec=FAINT, lw=0.4)
+            canvas.add_artist(swatch)
+            left = MARGIN + place + SWATCH + 1.5
+            canvas.write(left, middle, name, va="center_baseline", fontsize=canvas.journal.note_size, gid="category")
+
+
+def _legend_on_axis(ax: Axes, categories: Sequence[str], style: Style) -> None:
+    from matplotlib.patches import Patch
+
+    handles = [Patch(color=colour, label=name) for colour, name in zip(style.colours, categories, strict=False)]
+    ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(handles), frameon=False, fontsize=6.5)
