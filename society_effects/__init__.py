@@ -32,6 +32,7 @@ _PUBLIC = {
     "reconcile": "reconciling",
     # cohorts with a known truth
     "simulate_cohort": "simulate",
+    "simulate_survey": "simulate",
     # what can go wrong
     "SocietyEffectsError": "errors",
     "StudyError": "errors",

@@ -44,7 +44,7 @@ def draw(findings: Findings, lang: str, journal: str | None, title: str | None, 
         _panel(ax, words, rows, found)
         return ax.figure
     sized = pd.DataFrame({"n": rows.groupby("outcome")["n"].sum(), "conf_level": _level(findings)})
-    note = words.note("cluster_means", sized, _alike(words, outcomes))
+    note = words.note("cluster_means", sized, [*_same_class(words, rows), *_alike(words, outcomes)])
     sheet = Sheet("double", journal, needs_chinese(findings, lang, title), title, note)
     return _lay_out(sheet, words, rows, outcomes, found)
 
@@ -56,6 +56,11 @@ def _looks(findings: Findings, groups: list[str]) -> dict[str, Look]:
 
 def _level(findings: Findings) -> float:
     return float(findings.frame("groups")["conf_level"].max()) if findings.has("groups") else math.nan
+
+
+def _same_class(words: Wording, rows: pd.DataFrame) -> list[str]:
+    """What the note says where a class has students of several groups."""
+    return [words.say("note.same_class")] if rows.duplicated(["outcome", "cluster"]).any() else []
 
 
 def _alike(words: Wording, outcomes: list[str]) -> list[str]:

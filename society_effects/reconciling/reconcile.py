@@ -126,7 +126,7 @@ def _written(
             "group": group,
             "reference": reference,
             "item": row.item,
-            "term": None if row.term is None else result.labels.level(row.term, result.lang),
+            "term": row.term,
             "theirs": row.theirs,
             "ours": np.nan if found is None else found,
             "counterpart": None if found is None else row.counterpart,

@@ -7,7 +7,8 @@ from typing import Any
 
 from ..findings.findings import Findings
 from ..findings.labels import spoken
-from ..findings.naming import capitalised, row_headings
+from ..findings.measures import MEASURES
+from ..findings.naming import capitalised, measure_name, row_headings
 from ..language.numbers import DASH
 from ..tables import build, possible
 from ..tables.table import Cell, Table
@@ -172,13 +173,13 @@ def _checks(voice: Voice, statuses: tuple[str, ...] = ("fail", "warn", "note")) 
 
 def _primary_table(voice: Voice, rows: Any) -> Table:
     words = voice.words
-    difference = "difference_simultaneous" if rows["simultaneous_low"].notna().any() else "difference"
+    kept = ["design"] if rows["measure"].nunique() > 1 else ["design", "measure"]
     header = (
         Cell(words.get("reports.columns.outcome"), align="left"),
-        Cell(voice.say(f"reports.columns.{difference}", level=rows.iloc[0]["conf_level"])),
+        Cell(_estimate_heading(voice, rows)),
         Cell(as_runs(voice.say("reports.columns.p"))),
     )
-    names = row_headings(rows.drop(columns=["measure", "design"]), voice.findings.labels, voice.lang)
+    names = row_headings(rows.drop(columns=kept), voice.findings.labels, voice.lang)
     body = []
     for name, (_, row) in zip(names, rows.iterrows(), strict=True):
         shown = Shown(voice, row)
@@ -192,6 +193,17 @@ def _primary_table(voice: Voice, rows: Any) -> Table:
             )
         )
     return Table(words.get("reports.columns.primary"), (header,), tuple(body), (), voice.lang, voice.style_name)
+
+
+def _estimate_heading(voice: Voice, rows: Any) -> str:
+    """What stands in the column of estimates: a difference, another measure by its name, or estimates of several."""
+    measures = list(dict.fromkeys(rows["measure"]))
+    name = voice.words.get("reports.columns.estimate")
+    if len(measures) == 1:
+        of_difference = MEASURES[measures[0]].family in ("difference", "share_difference")
+        name = voice.words.get("reports.columns.difference") if of_difference else measure_name(measures[0], voice.lang)
+    key = "with_simultaneous" if rows["simultaneous_low"].notna().any() else "with_interval"
+    return voice.say(f"reports.columns.{key}", name=capitalised(name), level=rows.iloc[0]["conf_level"])
 
 
 def _facts(voice: Voice) -> tuple[tuple[str, str], ...]:

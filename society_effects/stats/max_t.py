@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from .allocations import streams
 
 Array = NDArray[np.float64]
+NO_VARIATION_IS_LIKELY = 1e-6
+"""A draw without variation is to be reckoned with from this chance on."""
 
 
 @dataclass(frozen=True)
@@ -127,11 +129,11 @@ class _Students:
 
     def __init__(self, scores: Array, sides: NDArray[np.int64], strata: NDArray[np.int64]) -> None:
         self.tests = scores.shape[1]
-        self.binary = np.array(
-            [set(np.unique(s[i != 0])) <= {0.0, 1.0} for s, i in zip(scores.T, sides.T, strict=True)]
-        )
-        centred = np.where(self.binary, scores, scores - _side_means(scores, sides))
-        self.observed = _side_difference(centred, sides)
+        centred = scores - _side_means(scores, sides)
+        spreads = [_side_variance(centred, sides == sign) for sign in (1, -1)]
+        self.observed_variance = np.sum(spreads, axis=0)
+        parts = [[column[side == sign] for sign in (1, -1)] for column, side in zip(centred.T, sides.T, strict=True)]
+        self.share = np.array([_share_of_observed(own) for own in parts])
         self.parts = []
         for stratum in np.unique(strata):
             own = strata == stratum
@@ -152,15 +154,13 @@ class _Students:
         for stratum, sign, columns, features in self.parts:
             found = (weights[stratum] @ features).reshape(draws, 3, len(columns))
             sums[sign][:, :, columns] += found.transpose(1, 0, 2)
-        difference, variance = -self.observed * np.ones((draws, 1)), np.zeros((draws, self.tests))
+        difference, variance = np.zeros((draws, self.tests)), np.zeros((draws, self.tests))
         for sign, (n, total, squares) in sums.items():
             with np.errstate(divide="ignore", invalid="ignore"):
                 mean = total / n
-                spread = (squares / n - mean**2) / (n - 1)
-                share = (total + 1) / (n + 2)
-                variance = variance + np.where(self.binary, share * (1 - share) / n, np.maximum(spread, 0.0))
-            difference = difference + sign * mean
-        return _studentised(difference, variance)
+                variance += np.maximum(squares / n - mean**2, 0.0) / (n - 1)
+            difference += sign * mean
+        return _studentised(difference, _stable(variance, self.observed_variance, self.share))
 
 
 class _Classes:
@@ -171,17 +171,20 @@ class _Classes:
     ) -> None:
         self.tests, n = scores.shape[1], clusters.max() + 1
         centred = scores - _side_means(scores, sides)
-        self.observed = _side_difference(centred, sides)
-        sums = []
+        sums, influence = [], np.zeros((n, self.tests))
         for sign in (1, -1):
             here = (sides == sign).astype(float)
             for values in (here, here * centred):
                 total = np.zeros((n, self.tests))
                 np.add.at(total, clusters, values)
                 sums.append(total)
+            influence += sign * sums[-1] / here.sum(axis=0)
         self.features = np.column_stack([*sums, *(sums[i] * sums[j] for i in range(4) for j in range(i, 4))])
         stratum_of = np.zeros(n, dtype=int)
         stratum_of[clusters] = strata
+        self.observed_variance = (influence**2).sum(axis=0)
+        inside = [stratum_of == s for s in np.unique(stratum_of)]
+        self.share = np.array([_share_of_observed([column[own] for own in inside]) for column in influence.T])
         settled = np.lexsort((*self.features.T, stratum_of))
         self.features, stratum_of = self.features[settled], stratum_of[settled]
         self.members = [np.flatnonzero(stratum_of == s) for s in np.unique(stratum_of)]
@@ -200,7 +203,8 @@ class _Classes:
                 for j in range(i, 4):
                     variance += (1 if i == j else 2) * of_class[i] * of_class[j] * products[place]
                     place += 1
-            return _studentised(one - zero - self.observed, np.maximum(variance, 0.0))
+        variance = _stable(np.maximum(variance, 0.0), self.observed_variance, self.share)
+        return _studentised(one - zero, variance)
 
 
 def _weights(n: int, draws: int, rng: np.random.Generator) -> Array:
@@ -218,9 +222,32 @@ def _side_means(scores: Array, sides: NDArray[np.int64]) -> Array:
     return means
 
 
-def _side_difference(scores: Array, sides: NDArray[np.int64]) -> Array:
-    both = [np.where(sides == sign, scores, 0.0).sum(axis=0) / (sides == sign).sum(axis=0) for sign in (1, -1)]
-    return np.asarray(both[0] - both[1])
+def _side_variance(centred: Array, here: NDArray[np.bool_]) -> Array:
+    """The squared standard error of one side's mean, per test."""
+    n = here.sum(axis=0)
+    return np.asarray((np.where(here, centred, 0.0) ** 2).sum(axis=0) / np.maximum(n * (n - 1), 1))
+
+
+def _share_of_observed(parts: list[Array]) -> float:
+    """The share of the observed variance in each draw's: 0 unless a draw can come out with next to no variation.
+
+    That is so where, in each part that is drawn by itself, nearly all values lie within half a standard deviation of
+    each other. One of k values that lie elsewhere then counts like a value that is in every draw: 1 / (k + 1).
+    """
+    chance, elsewhere = 1.0, 0
+    for values in parts:
+        ordered = np.sort(values)
+        reach = ordered + ordered.std() / 2 if len(ordered) else ordered
+        together = int(
+            (np.searchsorted(ordered, reach * (1 + 1e-12), side="right") - np.arange(len(ordered))).max(initial=0)
+        )
+        chance *= (together / len(ordered)) ** len(ordered) if len(ordered) else 1.0
+        elsewhere += len(ordered) - together
+    return 1 / (elsewhere + 1) if chance > NO_VARIATION_IS_LIKELY else 0.0
+
+
+def _stable(variance: Array, observed: Array, share: Array) -> Array:
+    return np.asarray((1 - share) * variance + share * observed)
 
 
 def _studentised(difference: Array, variance: Array) -> Array:

@@ -49,7 +49,7 @@ def _rows(block: pd.DataFrame, several: bool, findings: Findings, form: Format) 
         item = f"reconcile.items.{row['item']}"
         name = form.words.get(f"{item}.name", str(row["item"]))
         if not undefined(row["term"]):
-            name = form.say("cells.of_term", name=name, term=row["term"])
+            name = form.say("cells.of_term", name=name, term=findings.labels.level(row["term"], form.lang))
         counterpart = row["counterpart"]
         ours = "" if undefined(counterpart) else form.words.get(f"reconcile.counterparts.{counterpart}", counterpart)
         cells = (
