@@ -38,7 +38,7 @@ class MaxT:
         """
         allowed = int(np.ceil((1 - conf_level) * (len(self.largest) + 1) - 1e-9)) - 2
         place = len(self.largest) - 1 - max(allowed, 0)
-        return float(np.nextafter(self.largest[max(place, 0)], np.inf))
+        return float(self.largest[max(place, 0)] * (1 + 2e-12))
 
     def step_down(self, statistics: ArrayLike) -> Array:
         """The same with hypotheses taken away one by one from the largest statistic on (Westfall and Young)."""
@@ -74,9 +74,10 @@ def max_t(
     keep_all : keep every statistic, for ``step_down``.
 
     All tests share the same draws, so that their correlations are kept. Each draw's differences are taken from the
-    observed ones and divided by their own standard errors; for scores of 0 and 1 one event and one non-event are
-    added to each variance, so that draws without an event stay finite. Blocks of draws have streams of their own: the
-    answer depends on the seed only, not on the order of the students.
+    observed ones and divided by their own standard errors. Where few students have another score than most (rare
+    events, papers, prizes), a draw can come out without any variation; there each draw's variance is averaged with
+    the observed one, so that such an outcome does not widen the limits of all others. Blocks of draws have streams of
+    their own: the answer depends on the seed only, not on the order of the students.
     Romano and Wolf (2005) doi:10.1198/016214504000000539.
 
     >>> rng = np.random.default_rng(1)
@@ -130,10 +131,9 @@ class _Students:
     def __init__(self, scores: Array, sides: NDArray[np.int64], strata: NDArray[np.int64]) -> None:
         self.tests = scores.shape[1]
         centred = scores - _side_means(scores, sides)
-        spreads = [_side_variance(centred, sides == sign) for sign in (1, -1)]
-        self.observed_variance = np.sum(spreads, axis=0)
-        parts = [[column[side == sign] for sign in (1, -1)] for column, side in zip(centred.T, sides.T, strict=True)]
-        self.share = np.array([_share_of_observed(own) for own in parts])
+        influence = np.where(sides != 0, centred / _side_sizes(sides), 0.0)
+        self.observed_variance = (influence**2 * _side_sizes(sides) / np.maximum(_side_sizes(sides) - 1, 1)).sum(axis=0)
+        self.share = np.array([_share_of_observed(*tested) for tested in zip(influence.T, sides.T, strict=True)])
         self.parts = []
         for stratum in np.unique(strata):
             own = strata == stratum
@@ -183,8 +183,7 @@ class _Classes:
         stratum_of = np.zeros(n, dtype=int)
         stratum_of[clusters] = strata
         self.observed_variance = (influence**2).sum(axis=0)
-        inside = [stratum_of == s for s in np.unique(stratum_of)]
-        self.share = np.array([_share_of_observed([column[own] for own in inside]) for column in influence.T])
+        self.share = np.array([_share_of_observed(column, stratum_of + 1) for column in influence.T])
         settled = np.lexsort((*self.features.T, stratum_of))
         self.features, stratum_of = self.features[settled], stratum_of[settled]
         self.members = [np.flatnonzero(stratum_of == s) for s in np.unique(stratum_of)]
@@ -222,28 +221,26 @@ def _side_means(scores: Array, sides: NDArray[np.int64]) -> Array:
     return means
 
 
-def _side_variance(centred: Array, here: NDArray[np.bool_]) -> Array:
-    """The squared standard error of one side's mean, per test."""
-    n = here.sum(axis=0)
-    return np.asarray((np.where(here, centred, 0.0) ** 2).sum(axis=0) / np.maximum(n * (n - 1), 1))
+def _side_sizes(sides: NDArray[np.int64]) -> Array:
+    """How many students the side of each student has, per test; 1 where the student is not in the test."""
+    counts = [(sides == sign) * (sides == sign).sum(axis=0) for sign in (1, -1)]
+    return np.maximum(counts[0] + counts[1], 1).astype(float)
 
 
-def _share_of_observed(parts: list[Array]) -> float:
+def _share_of_observed(influence: Array, parts: NDArray[np.int64]) -> float:
     """The share of the observed variance in each draw's: 0 unless a draw can come out with next to no variation.
 
-    That is so where, in each part that is drawn by itself, nearly all values lie within half a standard deviation of
-    each other. One of k values that lie elsewhere then counts like a value that is in every draw: 1 / (k + 1).
+    That is so where, in each part that is drawn by itself (0 is none), nearly all values lie together, within half of
+    the standard deviation of all. If k values lie elsewhere, the share is that of two such values among k + 2.
     """
-    chance, elsewhere = 1.0, 0
-    for values in parts:
-        ordered = np.sort(values)
-        reach = ordered + ordered.std() / 2 if len(ordered) else ordered
-        together = int(
-            (np.searchsorted(ordered, reach * (1 + 1e-12), side="right") - np.arange(len(ordered))).max(initial=0)
-        )
-        chance *= (together / len(ordered)) ** len(ordered) if len(ordered) else 1.0
+    chance, elsewhere, reach = 1.0, 0, np.sqrt(np.mean(influence[parts != 0] ** 2)) / 2
+    for part in np.unique(parts[parts != 0]):
+        ordered = np.sort(influence[parts == part])
+        last = np.searchsorted(ordered, ordered + reach * (1 + 1e-9), side="right")
+        together = int((last - np.arange(len(ordered))).max())
+        chance *= (together / len(ordered)) ** len(ordered)
         elsewhere += len(ordered) - together
-    return 1 / (elsewhere + 1) if chance > NO_VARIATION_IS_LIKELY else 0.0
+    return 2 / (elsewhere + 2) if chance > NO_VARIATION_IS_LIKELY else 0.0
 
 
 def _stable(variance: Array, observed: Array, share: Array) -> Array:
