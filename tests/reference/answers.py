@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from answers_categories import crossed, rates
-from answers_clusters import clusters
+from answers_clusters import clusters, groups_in_classes
 from answers_several_groups import family, several_groups
 
 from society_effects.stats.contingency import cramers_v, expected_counts, likelihood_ratio
@@ -66,6 +66,8 @@ def answer(group: str, case: Mapping[str, Any]) -> dict[str, Any]:
         return equivalence(case)
     if group == "08_regression_adjustment_clusters":
         return clusters(case, read(case))
+    if group == "20_clusters":
+        return groups_in_classes(case, read(case))
     return {}
 
 

@@ -1,4 +1,4 @@
-"""Our numbers for regressions whose students share classes (the cluster cases of group 08)."""
+"""Our numbers where students share classes: regressions (group 08) and groups (group 20)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from society_effects.stats.cluster_robust import cr2
-from society_effects.stats.inference import two_sided_p
+from society_effects.stats.clustered_means import clustered_means
+from society_effects.stats.inference import Inference, two_sided_p
 
 Block = dict[str, Any]
 
@@ -39,3 +40,35 @@ def _columns(term: str, data: pd.DataFrame, levels: Mapping[str, list[str]]) -> 
     if known is None:
         return {variable: data[variable].map(float).to_numpy()}
     return {f"{term}{level}": (data[variable] == level).to_numpy(dtype=float) for level in known[1:]}
+
+
+def groups_in_classes(case: Mapping[str, Any], data: pd.DataFrame) -> Block:
+    """Our answer to groups whose students share classes: differences, ratios, odds ratios and the joint test."""
+    args, classes = case["args"], data[case["args"]["cluster"]].to_numpy()
+    values = data[args["outcome"]].map(float).to_numpy()
+    if args["above"] is not None:
+        values = (values > args["above"]).astype(float)
+    exposure = None if args["exposure"] is None else data[args["exposure"]].map(float).to_numpy()
+    named = data[args["group"]].agg(" ".join, axis=1)
+    fit = clustered_means(values, named.map(args["levels"].index).to_numpy(), classes, exposure=exposure)
+    later, test = range(1, len(args["levels"])), fit.wald()
+    return {
+        "n_clusters": fit.n_clusters,
+        "n": len(data),
+        "difference": [_row(fit.difference(arm, 0)) for arm in later],
+        "log_ratio": [_row(fit.log_ratio(arm, 0)) for arm in later],
+        "odds_ratio": [_row(fit.odds_ratio(arm, 0)) for arm in later] if args["above"] is not None else [],
+        "wald": {"F": test.statistic, "df1": test.df1, "df2": test.df2, "p": test.p_value},
+    }
+
+
+def _row(found: Inference) -> Block:
+    return {
+        "estimate": found.estimate,
+        "se": found.std_error,
+        "t": found.statistic,
+        "df": found.df,
+        "p": found.p_value,
+        "ci_low": found.conf_low,
+        "ci_high": found.conf_high,
+    }
