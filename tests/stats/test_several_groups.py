@@ -91,6 +91,11 @@ def test_of_two_groups_the_squares_of_the_two_group_tests_are_left() -> None:
     assert dunn(x, g, [(1, 0)])[0].statistic ** 2 == pytest.approx(kruskal_wallis(x, g).statistic, rel=1e-9)
 
 
+def test_dunn_turned_round_changes_its_sign_only() -> None:
+    forth, back = dunn(VALUES, CODES, [(2, 0), (0, 2)])
+    assert forth.statistic > 0 and back.statistic == -forth.statistic and back.p_value == forth.p_value
+
+
 @pytest.mark.parametrize("method", [games_howell, tukey_kramer])
 def test_a_pair_turned_round_changes_its_sign_only(method: Callable[..., list]) -> None:
     forth, back = method(moments(VALUES), [(2, 0), (0, 2)])
