@@ -46,8 +46,9 @@ def class_sentences(voice: Voice) -> list[str]:
         return []
     items = [item for item in (_alike(voice, outcome) for outcome in _outcomes_with(voice, "icc")) if item]
     said = [voice.say("reports.results.classes", clusters=classes)]
-    listed = voice.say("reports.results.items_separator").join(items)
-    return [*said, voice.say("reports.results.icc", items=listed)] if items else said
+    listed = voice.say("reports.results.missing_separator").join(items)
+    key = "icc" if len(items) > 1 else "icc_one"
+    return [*said, voice.say(f"reports.results.{key}", items=listed)] if items else said
 
 
 def statistics_of_test(voice: Voice, row: Any) -> str:
@@ -106,11 +107,11 @@ def _quantity(voice: Voice, outcome: str, quantity: str) -> Any:
     return rows.iloc[0] if len(rows) else None
 
 
-def _with_limits(voice: Voice, row: Any, digits: int = 2) -> dict[str, Any]:
+def _with_limits(voice: Voice, row: Any, digits: int = 2, piece: str = "interval_item") -> dict[str, Any]:
     low, high = (voice.style.number(row[f"conf_{end}"], digits) for end in ("low", "high"))
     limits = f"[{low}, {high}]" if voice.style.brackets else voice.say("sentences.pieces.range", low=low, high=high)
     level = voice.say("sentences.pieces.level", level=row["conf_level"])
-    interval = voice.say("sentences.pieces.interval", level=level, limits=limits)
+    interval = voice.say(f"sentences.pieces.{piece}", level=level, limits=limits)
     return {"value": voice.style.number(row["value"], digits), "interval": interval}
 
 
@@ -126,7 +127,7 @@ def _alike(voice: Voice, outcome: str) -> str:
     if found is None or effect is None:
         return ""
     inflation = voice.style.number(effect["value"], 2)
-    said = _with_limits(voice, found, 3)
+    said = _with_limits(voice, found, 3, "interval")
     return voice.say("reports.results.icc_item", outcome=voice.outcome(outcome), effect=inflation, **said)
 
 
@@ -141,9 +142,8 @@ def _verdict(voice: Voice, row: Any) -> str:
     shown = Shown(voice, as_estimate)
     said = {"margin": shown.text(row["margin_high"]), "unit": shown.unit, "limits": shown.range()}
     p = "" if undefined(row["p_value"]) else voice.say(f"sentences.pieces.p_{voice.style_name}", p=row["p_value"])
-    return voice.say(
-        f"reports.results.equivalence.{row['verdict']}", outcome=name, level=row["conf_level"], p=p, **said
-    )
+    verdict = "described" if voice.findings.claim == "description" else row["verdict"]
+    return voice.say(f"reports.results.equivalence.{verdict}", outcome=name, level=row["conf_level"], p=p, **said)
 
 
 def _as_estimate(voice: Voice, row: Any) -> Any:

@@ -9,7 +9,8 @@ import pandas as pd
 from ..findings.findings import Findings
 from ..findings.lookup import alpha, primary_rows
 from ..findings.methods import method_of
-from .sample_sentences import anything_missing, missing_unknown
+from .group_sentences import rows_of_tests
+from .sample_sentences import anything_missing, missing_unknown, tested_groups
 from .voice import Voice
 
 
@@ -54,14 +55,17 @@ def _design_method(voice: Voice, rows: pd.DataFrame) -> str:
     """What was compared with what, and how students came to be in their group, as far as it is stated."""
     key = f"reports.methods.design.{voice.findings.design}"
     several = f"{key}_{voice.findings.settings.get('contrasts')}"
+    compared = rows if len(rows) else tested_groups(voice.findings)
     if len(rows) and rows["group"].nunique() > 1 and voice.words.has(several):
         key = several
+    elif len(compared) and compared["group"].isna().any():
+        key = f"{key}_together"
     if not voice.words.has(key):
         return ""
-    first = rows.iloc[0] if len(rows) else {"group": None, "reference": None}
+    first = compared.iloc[0] if len(compared) else {"group": None, "reference": None}
     said = voice.say(key, members=voice.level(first["group"]), others=voice.level(first["reference"]))
     assigned = f"reports.methods.assignment.{voice.findings.provenance.get('assignment')}"
-    stated = len(rows) and voice.words.has(assigned)
+    stated = len(compared) and voice.words.has(assigned)
     return voice.join([said, voice.say(assigned) if stated else ""])
 
 
@@ -105,7 +109,11 @@ def _level_and_alpha(voice: Voice, level: float) -> str:
         return voice.say("reports.methods.level_only", level=level)
     written = f"{alpha(level):.4g}"
     shown = written if voice.style.p_leading_zero else written.removeprefix("0")
-    return voice.say("reports.methods.alpha", alpha=shown, level=level)
+    equivalence = rows_of_tests(voice.findings, "equivalence")
+    if not len(equivalence):
+        return voice.say("reports.methods.alpha", alpha=shown, level=level)
+    one_sided = equivalence.iloc[0]["conf_level"]
+    return voice.say("reports.methods.alpha_equivalence", alpha=shown, level=level, one_sided=one_sided)
 
 
 def _baseline_methods(voice: Voice) -> list[str]:

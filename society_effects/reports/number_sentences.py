@@ -152,11 +152,15 @@ def described(voice: Voice, row: Any, group: Any, digits: int) -> str:
     piece, names = CENTRES[measure.centre]
     if piece == "rate" and undefined(group.get("exposure")):
         piece = "mean_count"
+    counted: dict[str, Any] = {}
+    if piece == "rate" and not undefined(group["events"]):
+        piece, counted = "rate_events", {"events": group["events"]}
+        counted["exposure"] = voice.style.number(group["exposure"], 1)
     values = {slot: group.get(column) for slot, column in names.items()}
     if any(undefined(value) for value in values.values()):
         return ""
     numbers = {slot: voice.form.quantity(value, digits) for slot, value in values.items()}
-    return voice.say(f"sentences.pieces.{piece}", arm=_own_n(voice, group), **numbers)
+    return voice.say(f"sentences.pieces.{piece}", arm=_own_n(voice, group), **numbers, **counted)
 
 
 def _own_n(voice: Voice, group: Any) -> str:

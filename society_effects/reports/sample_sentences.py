@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
+from ..findings.findings import Findings
 from ..findings.naming import level_heading
 from .voice import Voice
 
 
 def design_sentence(voice: Voice, rows: pd.DataFrame) -> str:
     """Which groups of which size were compared on how many outcomes? Nothing where none were compared."""
+    rows = rows if len(rows) else tested_groups(voice.findings)
     if not len(rows):
         return ""
     outcomes = len(_compared(voice))
     key = "outcomes_one" if outcomes == 1 else "outcomes_many"
     said: dict[str, Any] = {"outcomes": voice.say(f"reports.results.{key}", k=outcomes)}
+    if rows["reference"].nunique() != 1:
+        levels = dict.fromkeys(level for level in _groups(voice)["group"] if level is not None)
+        return voice.say("reports.results.design_all", groups=_sizes(voice, rows, levels), **said)
     reference = rows.iloc[0]["reference"]
     said |= {"others": voice.level(reference), "n_reference": group_size(voice, rows, reference, "n_reference")}
     groups = list(dict.fromkeys(rows["group"]))
@@ -24,12 +30,24 @@ def design_sentence(voice: Voice, rows: pd.DataFrame) -> str:
         size = group_size(voice, rows, groups[0], "n_group")
         first = level_heading(groups[0], voice.findings.labels, voice.lang)
         return voice.say("reports.results.design_comparison", members_first=first, n_group=size, **said)
+    return voice.say("reports.results.design_several", groups=_sizes(voice, rows, groups), **said)
+
+
+def tested_groups(findings: Findings) -> pd.DataFrame:
+    """Where no contrast was estimated: the tests of nominal outcomes, which say what was compared."""
+    if not (findings.has("tests") and findings.has("groups")):
+        return pd.DataFrame()
+    tests = findings.frame("tests")
+    return tests[tests["test"] == "independence"]
+
+
+def _sizes(voice: Voice, rows: pd.DataFrame, levels: Iterable[str]) -> str:
+    """Groups with their numbers of students, listed."""
     items = [
         voice.say("reports.results.group_item", group=voice.level(g), n=group_size(voice, rows, g, "n_group"))
-        for g in groups
+        for g in levels
     ]
-    listed = voice.words.get("terms.list_separator").join(items)
-    return voice.say("reports.results.design_several", groups=listed, **said)
+    return voice.words.get("terms.list_separator").join(items)
 
 
 def group_size(voice: Voice, rows: pd.DataFrame, level: str | None, column: str) -> float:

@@ -89,10 +89,10 @@ def claim_reason(voice: Voice) -> str:
 
 
 def _numbers(voice: Voice, rows: pd.DataFrame) -> list[str]:
-    if len(rows) <= LISTED_ONE_BY_ONE:
+    contrasts = rows.groupby(["group", "reference"], sort=False, dropna=False)
+    if len(rows) <= LISTED_ONE_BY_ONE or len(rows) == len(contrasts):
         names = voice.row_names(rows, contrast=False)
         return [number_sentence(voice, row, name) for name, (_, row) in zip(names, rows.iterrows(), strict=True)]
-    contrasts = rows.groupby(["group", "reference"], sort=False, dropna=False)
     return [sentence for _, own in contrasts for sentence in _listed(voice, own)]
 
 
@@ -100,7 +100,8 @@ def _listed(voice: Voice, rows: pd.DataFrame) -> list[str]:
     """All rows of one contrast, listed by where their interval lies."""
     first = rows.iloc[0]
     contrast = {"members": voice.level(first["group"]), "others": voice.level(first["reference"])}
-    sentences = [voice.say("sentences.many.lead", k=len(rows), **contrast)]
+    lead = "lead" if all(_is_difference(measure) for measure in rows["measure"]) else "lead_mixed"
+    sentences = [voice.say(f"sentences.many.{lead}", k=len(rows), **contrast)]
     named = list(zip(voice.row_names(rows, contrast=False), (row for _, row in rows.iterrows()), strict=True))
     separator = voice.say("sentences.many.item_separator")
     for where in POSITIONS:
@@ -111,12 +112,20 @@ def _listed(voice: Voice, rows: pd.DataFrame) -> list[str]:
     return sentences
 
 
+def _is_difference(measure: str) -> bool:
+    """Is this a value of one group minus that of another, not a ratio or a probability?"""
+    return MEASURES[measure].family in ("difference", "standardised", "share_difference")
+
+
 def _item(voice: Voice, row: Any, name: str) -> str:
     shown, p = Shown(voice, row), p_text(voice, row)
+    said = shown.text(row["estimate"])
+    if not _is_difference(row["measure"]):
+        said = voice.say("sentences.many.named", measure=row["measure"], estimate=said)
     return voice.say(
         "sentences.many.item",
         outcome=name,
-        estimate=shown.text(row["estimate"]),
+        estimate=said,
         unit=shown.unit,
         interval=shown.interval("interval_item"),
         p=voice.say("sentences.pieces.p_item", p=p) if p else "",
@@ -184,7 +193,18 @@ def _multiplicity(voice: Voice, rows: pd.DataFrame) -> list[str]:
     primary = voice.findings.settings.get("primary")
     if primary is not None:
         said.append(voice.say("reports.results.primary", outcome=voice.outcome(str(primary))))
-    return [*said, *_apart(voice, rows)]
+    return [*said, *_apart(voice, rows), _tests_apart(voice)]
+
+
+def _tests_apart(voice: Voice) -> str:
+    """Which tests of all groups, of trends and of equivalence stand outside the adjustment?"""
+    if not voice.findings.has("tests"):
+        return ""
+    rows = voice.findings.frame("tests")
+    apart = dict.fromkeys(rows.loc[rows["p_value"].notna() & rows["p_adjusted"].isna(), "test"])
+    named = [voice.words.get(f"reports.results.tests_named.{test}") for test in apart]
+    listed = voice.words.get("terms.list_separator").join(named)
+    return voice.say("reports.results.tests_apart", tests=listed) if named else ""
 
 
 def _adjusted(voice: Voice, family: Mapping[str, Any], alone: bool) -> str:

@@ -185,12 +185,12 @@ class TestFamilies:
         result = several({"a": "f", "b": "f", "c": "h", "d": "h"})
         text = said(result)
         for names in ("a, b", "c, d"):
-            together = "The p values stated and the simultaneous intervals hold for the 2 comparisons together"
+            together = "The adjusted p values and the simultaneous intervals hold for the 2 comparisons together"
             assert f"For {names}: {together}" in text
         assert "4 comparisons" not in text
         assert "Outside this adjustment, with unadjusted p values: e." in text
         assert "Totals" not in text
-        assert "a、b：文中 P 值与同时置信区间对 2 项比较联合成立" in said(result, lang="zh")
+        assert "a、b：校正 P 值与同时置信区间对 2 项比较联合成立" in said(result, lang="zh")
         assert "合计得分" not in said(result, lang="zh")
         assert said(result, methods_paragraph).count("by single-step max-T") == 2
 
