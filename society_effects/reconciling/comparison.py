@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
 
 import numpy as np
+import pandas as pd
 
 from ..stats.counts import CountMoments
 from ..stats.moments import Moments
@@ -34,7 +35,7 @@ class Seen:
     """The values of several groups on one outcome; of two groups the member's first.
 
     levels : the groups. values : of each group. exposure : behind counts, None where every student counts the same.
-    conf_level : of the intervals.
+    conf_level : of the intervals. in_full : False where only n, mean and SD are known and the values stand in for them.
     """
 
     outcome: Outcome
@@ -42,6 +43,7 @@ class Seen:
     values: tuple[np.ndarray, ...]
     exposure: tuple[np.ndarray, ...] | None = None
     conf_level: float = 0.95
+    in_full: bool = True
 
     @cached_property
     def moments(self) -> list[Moments]:
@@ -79,7 +81,10 @@ class Seen:
 
 
 def seen(study: Study, outcome: Outcome, levels: tuple[str, ...], conf_level: float) -> Seen:
-    """The observed values of these groups on one outcome."""
+    """The observed values of these groups on one outcome; from a summary table what it allows."""
+    if not study.has_rows:
+        rebuilt = tuple(_rebuilt(study, outcome, level) for level in levels)
+        return Seen(outcome, levels, rebuilt, None, conf_level, in_full=outcome.kind not in ("continuous", "count"))
     values = study.matrix([outcome.column])[:, 0]
     known = [study.arm(level) & ~np.isnan(values) for level in levels]
     exposure = None
@@ -90,3 +95,30 @@ def seen(study: Study, outcome: Outcome, levels: tuple[str, ...], conf_level: fl
 
 
 Printing = Iterator[Printed]
+
+
+def of_students(box: Callable[[Seen], Printing]) -> Callable[[Seen], Printing]:
+    """A box that needs the value of each student; empty where only means are known."""
+
+    @wraps(box)
+    def guarded(groups: Seen) -> Printing:
+        if groups.in_full:
+            yield from box(groups)
+
+    return guarded
+
+
+def _rebuilt(study: Study, outcome: Outcome, level: str) -> np.ndarray:
+    """Values with the counts of a summary table, or with its n, mean and SD."""
+    cells = study.cells[(study.cells["outcome"] == outcome.column) & (study.cells["group"] == level)]
+    by_category = cells[cells["category"].notna()].set_index("category")["events"]
+    if len(by_category):
+        counts = by_category.reindex(list(outcome.categories)).fillna(0).astype(int)
+        return np.repeat(np.arange(len(counts), dtype=float), counts)
+    cell = cells.iloc[0]
+    n = int(cell["n"])
+    if outcome.kind == "binary":
+        return np.repeat([1.0, 0.0], [int(cell["events"]), n - int(cell["events"])])
+    spread = np.arange(n) - (n - 1) / 2
+    sd = 0.0 if n < 2 or pd.isna(cell["sd"]) else float(cell["sd"]) / spread.std(ddof=1)
+    return float(cell["mean"]) + sd * spread

@@ -17,7 +17,7 @@ from ..result import Result
 from ..study.outcome import Outcome
 from ..study.study import Study
 from .comparison import Printed, seen
-from .programs import PROGRAMS, Program
+from .programs import PROGRAMS, Program, named
 
 Row = dict[str, Any]
 
@@ -30,7 +30,8 @@ def reconcile(result: Result, study: Study, program: str = "spss") -> Result:
     result : Result
         Of a ``MemberComparison``.
     study : Study
-        The study it was made from, with its students.
+        The study it was made from. Of a study known by its summary table only what means and counts allow is given:
+        no Levene's test, ranks or quartiles of scores.
     program : {"spss", "r", "jasp"}, default "spss"
         Whose numbers are wanted. The defaults of the program are used: no setting of the result changes them. They
         know nothing of classes: where the result takes account of classes, theirs does not.
@@ -46,7 +47,7 @@ def reconcile(result: Result, study: Study, program: str = "spss") -> Result:
     Raises
     ------
     DesignError
-        For an unknown program, a study without its students, or a result of another study.
+        For an unknown program or a result of another study.
     OutputError
         For a result that compares no groups.
 
@@ -79,8 +80,6 @@ def _fits(result: Result, study: Study, program: str) -> None:
         )
     if not (result.has("estimates") or result.has("tests")):
         raise OutputError("NOTHING_TO_RECONCILE", design=result.design)
-    if not study.has_rows:
-        raise DesignError("NEEDS_ROWS", design=result.design)
     if result.provenance.get("data_hash") not in (None, study.fingerprint, _later(study).fingerprint):
         raise DesignError("RESULT_OF_ANOTHER_STUDY")
 
@@ -125,7 +124,7 @@ def _written(
             "outcome": outcome.column,
             "group": group,
             "reference": reference,
-            "item": row.item,
+            "item": named(program, row.item),
             "term": row.term,
             "theirs": row.theirs,
             "ours": np.nan if found is None else found,

@@ -19,9 +19,8 @@ from ..stats.several_means import (
     welch_anova,
 )
 from ..stats.several_ranks import dunn, kruskal_wallis
-from ..stats.spreads import levene
 from ..stats.two_by_two import pearson_chi2
-from .comparison import Printed, Printing, Seen
+from .comparison import Printed, Printing, Seen, of_students
 
 ALL = "tests.omnibus"
 
@@ -36,10 +35,7 @@ def anova_box(groups: Seen) -> Printing:
 
 
 def robust_anova_box(groups: Seen) -> Printing:
-    """Levene's test, and the tests of Welch and of Brown and Forsythe."""
-    found = levene(groups.all_values, groups.codes)
-    yield Printed("levene_f", float(found.statistic))
-    yield Printed("levene_p", float(found.p_value))
+    """The tests of Welch and of Brown and Forsythe."""
     for name, test in (("welch", welch_anova), ("brown_forsythe", brown_forsythe_means)):
         robust = test(groups.together)
         yield Printed(f"{name}_f", float(robust.statistic), f"{ALL}.statistic")
@@ -51,6 +47,7 @@ def oneway_box(groups: Seen) -> Printing:
     """R's oneway.test: Welch's F."""
     found = welch_anova(groups.together)
     yield Printed("welch_f", float(found.statistic), f"{ALL}.statistic")
+    yield Printed("welch_df2", float(found.df2), f"{ALL}.df2")
     yield Printed("welch_p", float(found.p_value), f"{ALL}.p_value", marked=True)
 
 
@@ -60,11 +57,21 @@ def omega_box(groups: Seen) -> Printing:
     yield Printed("omega_squared", float(found.value), "quantities.omega_squared.value")
 
 
+@of_students
 def kruskal_box(groups: Seen) -> Printing:
     """Kruskal and Wallis's H."""
     found = kruskal_wallis(groups.all_values, groups.codes)
-    yield Printed("kruskal_h", float(found.statistic), f"{ALL}.statistic")
+    ordinal = groups.outcome.kind == "ordinal"
+    yield Printed("kruskal_h", float(found.statistic), f"{ALL}.statistic" if ordinal else None)
     yield Printed("kruskal_p", float(found.p_value), f"{ALL}.p_value", marked=groups.outcome.kind != "continuous")
+
+
+def table_test_box(groups: Seen) -> Printing:
+    """R's chisq.test of groups by categories."""
+    where = "tests.independence" if groups.outcome.kind == "nominal" else ALL
+    found = pearson_chi2(groups.table)
+    yield Printed("pearson_chi2", float(found.statistic), f"{where}.statistic")
+    yield Printed("pearson_p", float(found.p_value), f"{where}.p_value", marked=True)
 
 
 def table_box(groups: Seen) -> Printing:
@@ -74,9 +81,9 @@ def table_box(groups: Seen) -> Printing:
         if name == "linear" and groups.outcome.kind == "nominal":
             continue
         found = test(groups.table)
-        yield Printed(f"{name}_chi2", float(found.statistic), f"{where}.statistic")
-        marked = name == "pearson" and groups.outcome.kind != "ordinal"
-        yield Printed(f"{name}_p", float(found.p_value), f"{where}.p_value", marked=marked)
+        alike = name == "pearson" and groups.outcome.kind != "ordinal"
+        yield Printed(f"{name}_chi2", float(found.statistic), f"{where}.statistic" if alike else None)
+        yield Printed(f"{name}_p", float(found.p_value), f"{where}.p_value", marked=alike)
     yield Printed("expected_minimum", float(expected_counts(groups.table).min()))
 
 
@@ -92,9 +99,12 @@ def spss_pairs(groups: Seen) -> dict[tuple[int, int], list[Printed]]:
         "snk_p": [steps[g, r] for g, r in places],
         "tukey_p": [found.p_adjusted for found in tukey_kramer(groups.together, places)],
         "games_howell_p": [found.p_adjusted for found in games_howell(groups.together, places)],
-        "dunn_p": adjusted([found.p_value for found in dunn(groups.all_values, groups.codes, places)], "bonferroni"),
     }
-    return _of_pairs(places, columns, "estimates.mean_difference", marked="lsd_p")
+    if groups.in_full:
+        raw = [found.p_value for found in dunn(groups.all_values, groups.codes, places)]
+        columns["dunn_p"] = adjusted(raw, "bonferroni")
+    row = "estimates.rate_ratio" if groups.outcome.kind == "count" else "estimates.mean_difference"
+    return _of_pairs(places, columns, row, marked="lsd_p")
 
 
 def r_pairs(groups: Seen) -> dict[tuple[int, int], list[Printed]]:

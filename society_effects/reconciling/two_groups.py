@@ -10,7 +10,7 @@ from ..stats.conventions import (
     corrected_share_difference,
     katz_risk_ratio,
     poisson_model_ratio,
-    weighted_average_quartiles,
+    weighted_average_quantiles,
     woolf_odds_ratio,
 )
 from ..stats.differences import student, welch
@@ -19,7 +19,7 @@ from ..stats.inference import Inference
 from ..stats.ranks import mann_whitney, mann_whitney_exact, u_statistic
 from ..stats.spreads import levene
 from ..stats.two_by_two import pearson_chi2, yates_chi2
-from .comparison import Printed, Printing, Seen
+from .comparison import Printed, Printing, Seen, of_students
 
 MEANS = "estimates.mean_difference"
 ORDER = "estimates.probability_of_superiority"
@@ -27,6 +27,7 @@ SHARES = "estimates.risk_difference"
 SIZE_OF_A_SMALL_TABLE = 40
 
 
+@of_students
 def levene_box(two: Seen) -> Printing:
     """Levene's test of equal variances, centred on the mean."""
     found = levene(two.all_values, two.codes)
@@ -36,9 +37,10 @@ def levene_box(two: Seen) -> Printing:
 
 def both_t_rows(two: Seen) -> Printing:
     """The t test with and without equal variances; users read the row that Levene's test points to."""
-    equal = not levene(two.all_values, two.codes).p_value < 0.05
-    yield from _t_row("t_equal", student(*two.moments, conf_level=two.conf_level), marked=equal)
-    yield from _t_row("t_unequal", welch(*two.moments, conf_level=two.conf_level), marked=not equal)
+    unequal = two.in_full and bool(levene(two.all_values, two.codes).p_value < 0.05)
+    marked_equal = two.in_full and not unequal
+    yield from _t_row("t_equal", student(*two.moments, conf_level=two.conf_level), marked=marked_equal)
+    yield from _t_row("t_unequal", welch(*two.moments, conf_level=two.conf_level), marked=unequal)
 
 
 def student_row(two: Seen) -> Printing:
@@ -51,6 +53,11 @@ def welch_row(two: Seen) -> Printing:
     yield from _t_row("t_unequal", welch(*two.moments, conf_level=two.conf_level), marked=True)
 
 
+def welch_second_row(two: Seen) -> Printing:
+    """Welch's t test beside Student's, which is the one that is read."""
+    yield from _t_row("t_unequal", welch(*two.moments, conf_level=two.conf_level), marked=False)
+
+
 def standardised_box(two: Seen) -> Printing:
     """Cohen's d with the pooled standard deviation, Hedges' correction, Glass's delta."""
     d = cohen_d(*two.moments, conf_level=two.conf_level)
@@ -59,28 +66,32 @@ def standardised_box(two: Seen) -> Printing:
     yield Printed("cohen_d_high", float(d.conf_high), "estimates.d_average.conf_high")
     g = hedges_g(*two.moments, conf_level=two.conf_level)
     yield Printed("hedges_g", float(g.estimate), "estimates.hedges_g.estimate")
+    yield Printed("hedges_g_low", float(g.conf_low), "estimates.hedges_g.conf_low")
+    yield Printed("hedges_g_high", float(g.conf_high), "estimates.hedges_g.conf_high")
     member, reference = two.moments
     if reference.sd > 0:
         yield Printed("glass_delta", float((member.mean - reference.mean) / reference.sd))
 
 
+@of_students
 def quartile_box(two: Seen) -> Printing:
     """The quartiles of each group at (n + 1) p."""
     for level, values in zip(two.levels, two.values, strict=True):
-        first, second, third = weighted_average_quartiles(values)
+        first, second, third = weighted_average_quantiles(values)
         yield Printed("percentile_25", first, "groups.q1", term=level)
         yield Printed("percentile_50", second, "groups.median", term=level)
         yield Printed("percentile_75", third, "groups.q3", term=level)
 
 
+@of_students
 def mann_whitney_box(two: Seen) -> Printing:
     """Mann-Whitney U, Wilcoxon W, z without continuity correction, asymptotic and exact P."""
     member, reference = two.values
     u = u_statistic(member, reference)
-    smaller = min(two.values, key=len)
-    w = u_statistic(smaller, reference if smaller is member else member) + len(smaller) * (len(smaller) + 1) / 2
-    yield Printed("mann_whitney_u", float(min(u, len(member) * len(reference) - u)))
-    yield Printed("wilcoxon_w", float(w))
+    n, m = len(member), len(reference)
+    sums = ((n, u + n * (n + 1) / 2), (m, n * m - u + m * (m + 1) / 2))
+    yield Printed("mann_whitney_u", float(min(u, n * m - u)))
+    yield Printed("wilcoxon_w", float(min(sums)[1]))
     found = mann_whitney(member, reference)
     yield Printed("mann_whitney_z", float(found.statistic), f"{ORDER}.statistic")
     ordinal = two.outcome.kind != "continuous"
@@ -90,6 +101,7 @@ def mann_whitney_box(two: Seen) -> Printing:
         yield Printed("mann_whitney_exact_p", float(exact.p_value), f"{ORDER}.p_value")
 
 
+@of_students
 def corrected_wilcoxon_box(two: Seen) -> Printing:
     """R's wilcox.test: W, and P with continuity correction where values are tied."""
     member, reference = two.values
@@ -99,6 +111,7 @@ def corrected_wilcoxon_box(two: Seen) -> Printing:
     yield Printed("wilcox_p", float(test.p_value), f"{ORDER}.p_value", marked=two.outcome.kind != "continuous")
 
 
+@of_students
 def rank_biserial_box(two: Seen) -> Printing:
     """U, its P, and the rank-biserial correlation."""
     member, reference = two.values
@@ -111,8 +124,6 @@ def rank_biserial_box(two: Seen) -> Printing:
 
 def crosstab_box(two: Seen) -> Printing:
     """The chi-square box of a 2 x 2 table, and the row that its users mark."""
-    if min(two.table.sum(axis=0)) == 0:
-        return
     expected, n = expected_counts(two.table).min(), two.table.sum()
     chosen = "pearson_p" if n >= SIZE_OF_A_SMALL_TABLE and expected >= 5 else "continuity_p"
     chosen = "fisher_p" if n < SIZE_OF_A_SMALL_TABLE or expected < 1 else chosen
@@ -123,7 +134,16 @@ def crosstab_box(two: Seen) -> Printing:
         yield Printed(f"{name}_p", float(found.p_value), f"{SHARES}.p_value", marked=chosen == f"{name}_p")
     yield Printed("fisher_p", float(fisher(two.table).p_value), f"{SHARES}.p_value", marked=chosen == "fisher_p")
     yield Printed("expected_minimum", float(expected))
-    yield Printed("phi", float(np.sign(np.linalg.det(two.table)) * np.sqrt(pearson_chi2(two.table).statistic / n)))
+    yield Printed("phi", _phi(two.table))
+
+
+def contingency_box(two: Seen) -> Printing:
+    """JASP's chi-squared tests of a 2 x 2 table: without and with continuity correction, likelihood ratio, phi."""
+    for name, test in (("pearson", pearson_chi2), ("continuity", yates_chi2), ("likelihood", likelihood_ratio)):
+        found = test(two.table)
+        yield Printed(f"{name}_chi2", float(found.statistic))
+        yield Printed(f"{name}_p", float(found.p_value), f"{SHARES}.p_value", marked=name == "pearson")
+    yield Printed("phi", _phi(two.table))
 
 
 def risk_box(two: Seen) -> Printing:
@@ -140,8 +160,6 @@ def risk_box(two: Seen) -> Printing:
 
 def corrected_chi2_box(two: Seen) -> Printing:
     """R's chisq.test and prop.test with continuity correction, and fisher.test."""
-    if min(two.table.sum(axis=0)) == 0:
-        return
     found, exact = yates_chi2(two.table), odds_ratio(*_counts(two), conf_level=two.conf_level)
     yield Printed("continuity_chi2", float(found.statistic))
     yield Printed("continuity_p", float(found.p_value), f"{SHARES}.p_value", marked=True)
@@ -152,6 +170,13 @@ def corrected_chi2_box(two: Seen) -> Printing:
     yield Printed("conditional_odds_ratio", float(exact.estimate), "estimates.odds_ratio.estimate")
 
 
+def table_test_box(two: Seen) -> Printing:
+    """R's chisq.test of groups by categories."""
+    found = pearson_chi2(two.table)
+    yield Printed("pearson_chi2", float(found.statistic), "tests.independence.statistic")
+    yield Printed("pearson_p", float(found.p_value), "tests.independence.p_value", marked=True)
+
+
 def categories_box(two: Seen) -> Printing:
     """The chi-square box of groups by categories."""
     where = "tests.independence.p_value" if two.outcome.kind == "nominal" else f"{ORDER}.p_value"
@@ -159,6 +184,10 @@ def categories_box(two: Seen) -> Printing:
         found = test(two.table)
         yield Printed(f"{name}_chi2", float(found.statistic), "tests.independence.statistic")
         yield Printed(f"{name}_p", float(found.p_value), where, marked=name == "pearson" and where.startswith("tests"))
+    if two.outcome.kind == "ordinal":
+        trend = linear_by_linear(two.table)
+        yield Printed("linear_chi2", float(trend.statistic))
+        yield Printed("linear_p", float(trend.p_value), where)
     yield from strength_box(two)
 
 
@@ -178,11 +207,17 @@ def poisson_box(two: Seen) -> Printing:
 
 
 def _t_row(name: str, found: Inference, marked: bool) -> Printing:
-    for part, column in (("t", "statistic"), ("df", "df")):
+    for part, column in (("difference", "estimate"), ("t", "statistic"), ("df", "df")):
         yield Printed(f"{name}_{part}", float(getattr(found, column)), f"{MEANS}.{column}")
     yield Printed(f"{name}_p", float(found.p_value), f"{MEANS}.p_value", marked=marked)
     for part, column in (("se", "std_error"), ("low", "conf_low"), ("high", "conf_high")):
         yield Printed(f"{name}_{part}", float(getattr(found, column)), f"{MEANS}.{column}")
+
+
+def _phi(table: np.ndarray) -> float:
+    """Square root of chi square / n, with the sign of the association."""
+    (a, b), (c, d) = table
+    return float(np.sign(a * d - b * c) * np.sqrt(pearson_chi2(table).statistic / table.sum()))
 
 
 def _counts(two: Seen) -> tuple[int, int, int, int]:

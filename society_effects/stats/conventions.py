@@ -13,17 +13,18 @@ from .inference import TestResult, two_sided_p
 Array = NDArray[np.float64]
 
 
-def weighted_average_quartiles(values: ArrayLike) -> tuple[float, float, float]:
-    """The quartiles as SPSS prints them: at (n + 1) p, weighted between neighbours (HAVERAGE, type 6).
+def weighted_average_quantiles(values: ArrayLike, shares: Sequence[float] = (0.25, 0.5, 0.75)) -> list[float]:
+    """The percentiles as SPSS prints them: at (n + 1) p, weighted between neighbours (HAVERAGE, type 6).
 
-    Hyndman and Fan (1996) doi:10.1080/00031305.1996.10473566.
+    NaN without values. Hyndman and Fan (1996) doi:10.1080/00031305.1996.10473566.
 
-    >>> weighted_average_quartiles([1, 2, 3, 4, 5, 6, 7, 8])
-    (2.25, 4.5, 6.75)
+    >>> weighted_average_quantiles([1, 2, 3, 4, 5, 6, 7, 8])
+    [2.25, 4.5, 6.75]
     """
     x = np.asarray(values, dtype=float)
-    first, second, third = (float(v) for v in np.percentile(x, (25, 50, 75), method="weibull"))
-    return first, second, third
+    if not len(x):
+        return [np.nan] * len(shares)
+    return [float(v) for v in np.quantile(x, shares, method="weibull")]
 
 
 def woolf_odds_ratio(table: ArrayLike, conf_level: float = 0.95) -> tuple[float, float, float]:

@@ -101,8 +101,8 @@ def test_spss_several_groups():
 
 
 def test_r_and_jasp():
-    assert number("r", "two", "score", "t_unequal_p") == pytest.approx(stats.ttest_ind(A, B, equal_var=False).pvalue)
-    assert number("jasp", "two", "score", "t_equal_p") == pytest.approx(stats.ttest_ind(A, B).pvalue)
+    assert number("r", "two", "score", "r_t_unequal_p") == pytest.approx(stats.ttest_ind(A, B, equal_var=False).pvalue)
+    assert number("jasp", "two", "score", "jasp_t_equal_p") == pytest.approx(stats.ttest_ind(A, B).pvalue)
     u = stats.mannwhitneyu(A, B).statistic
     assert number("jasp", "two", "score", "rank_biserial") == pytest.approx(2 * u / (len(A) * len(B)) - 1)
 
@@ -121,7 +121,7 @@ def test_a_check_only_where_a_conclusion_changes():
     result = se.MemberComparison().fit(study)
     assert not [c for c in se.reconcile(result, study, "r").checks if c.key == "RECONCILE_CONCLUSION"]
     changed = [c for c in se.reconcile(result, study, "jasp").checks if c.key == "RECONCILE_CONCLUSION"]
-    assert [c.values["item"] for c in changed] == ["t_equal_p"]
+    assert [c.values["item"] for c in changed] == ["jasp_t_equal_p"]
     assert changed[0].values["theirs"] < 0.05 < changed[0].values["ours"]
 
 
