@@ -16,6 +16,8 @@ from .number_sentences import Shown
 from .voice import Voice
 
 OF_ALL_GROUPS = ("omnibus", "trend")
+OF_CLASS_MEANS = ("cluster_means", "cluster_permutation", "cluster_permutation_exact")
+"""Methods whose differences are of class means, so that they need not be those of the students' means beside them."""
 
 
 def rows_of_tests(findings: Findings, *tests: str) -> pd.DataFrame:
@@ -46,6 +48,8 @@ def class_sentences(voice: Voice) -> list[str]:
         return []
     items = [item for item in (_alike(voice, outcome) for outcome in _outcomes_with(voice, "icc")) if item]
     said = [voice.say("reports.results.classes", clusters=classes)]
+    if voice.findings.has("estimates") and voice.findings.frame("estimates")["method"].isin(OF_CLASS_MEANS).any():
+        said.append(voice.say("reports.results.class_means"))
     listed = voice.say("reports.results.missing_separator").join(items)
     key = "icc" if len(items) > 1 else "icc_one"
     return [*said, voice.say(f"reports.results.{key}", items=listed)] if items else said

@@ -75,7 +75,16 @@ def _methods(voice: Voice) -> list[str]:
     for method, measure in _used(voice.findings).itertuples(index=False):
         if method:
             sentences.append(voice.say(_key_of_method(voice, method, measure), method=method, measure=measure))
-    return list(dict.fromkeys(sentences))
+    return [*dict.fromkeys(sentences), *_quantity_methods(voice)]
+
+
+def _quantity_methods(voice: Voice) -> list[str]:
+    """How were the quantities beside the tests, and their intervals, obtained?"""
+    if not voice.findings.has("quantities"):
+        return []
+    rows = voice.findings.frame("quantities")
+    keys = [f"reports.methods.by_quantity.{q}.{m}" for q, m in zip(rows["quantity"], rows["method"], strict=True)]
+    return [voice.say(key) for key in dict.fromkeys(keys) if voice.words.has(key)]
 
 
 def _key_of_method(voice: Voice, method: str, measure: str | None) -> str:

@@ -203,6 +203,25 @@ class TestCountsAndClasses:
         assert "The intraclass correlation within the groups was" in results(result)
         assert "（ICC）：osce" in results(result, "zh")
         assert re.search(r"t\(\d", results(result))
+        assert "Differences are of the class means" not in results(result)
+
+    def test_differences_of_class_means_are_not_taken_for_those_of_students(self, students):
+        whole = students.assign(joined=np.where(students["class"] < 5, "yes", "no"))
+        result = fit(whole, "osce", several=False, cluster="class")
+        assert "Differences are of the class means, every class counting the same" in results(result)
+        assert "差值为班级均数之差，各班等权" in results(result, "zh")
+
+
+def test_quantities_say_how_they_were_obtained(students):
+    several, classes = fit(students, "osce", "speciality"), fit(students, "osce", several=False, cluster="class")
+    for result, english, chinese in (
+        (several, "by ω², with an interval from the noncentral F", "以 ω² 表示"),
+        (several, "Cramér’s V, with an interval from the noncentral χ²", "以 Cramér V 表示"),
+        (classes, "the design effect is 1 + (mean class size − 1) × ICC", "设计效应为 1+"),
+    ):
+        assert english in methods(result)
+        assert chinese in methods(result, "zh")
+    assert "ICC" not in methods(several)
 
 
 def test_every_test_and_adjustment_has_its_sentences():
