@@ -34,7 +34,8 @@ def wild_bootstrap(
     classes; all signs are listed where there are few enough), and the studentised difference is compared with those of
     the new data. The limits are the differences that the test does not reject. The statistic shown is the observed
     one, with the plain cluster-robust standard error; it has no degrees of freedom. With fewer than four classes in a
-    group the test rejects too rarely. Flags: ``NO_VARIATION``, ``ONE_CLUSTER_IN_ARM``.
+    group the test rejects too rarely. Flags: ``NO_VARIATION``, ``ONE_CLUSTER_IN_ARM``, ``NO_LIMITS_FEW_CLUSTERS`` (so
+    few signs that no difference is rejected at this level: up to 5 classes at 95%, up to 7 at 99%).
     Cameron, Gelbach and Miller (2008) doi:10.1162/rest.90.3.414; Webb (2023) doi:10.1111/caje.12661;
     MacKinnon and Webb (2018) doi:10.1111/ectj.12107.
 
@@ -59,6 +60,7 @@ def wild_bootstrap(
         return p_of_draws(int(np.sum(drawn >= size * (1 - 1e-10))), len(signs), exact=exact)
 
     limits = [_limit(p_of, observed, std_error * direction, 1 - conf_level) for direction in (-1, 1)]
+    flags["NO_LIMITS_FEW_CLUSTERS"] = bool(np.isnan(limits).any())
     return Inference(
         estimate=observed,
         std_error=std_error,

@@ -55,7 +55,7 @@ def test_the_closed_form_is_cr2_on_indicators_of_the_groups(arms: np.ndarray) ->
 
 def test_rates_are_weighted_cr2_with_the_variance_in_proportion_to_the_time() -> None:
     """After division by the root of the time, a Poisson model's working variance is the same for all."""
-    counts = RNG.poisson(2 * HOURS).astype(float)
+    counts = np.random.default_rng(21).poisson(2 * HOURS).astype(float)
     fit = clustered_means(counts, INSIDE, CLASSES, exposure=HOURS)
     root = np.sqrt(HOURS)
     general = cr2(indicators(INSIDE) * root[:, None], (counts - fit.mean[INSIDE] * HOURS) / root, CLASSES)
@@ -103,7 +103,7 @@ def test_two_groups_square_the_t_statistic() -> None:
 
 def test_class_indicators_in_the_design_are_allowed() -> None:
     design = np.column_stack([indicators(CLASSES), SCORES])
-    y = SCORES + RNG.standard_normal(len(SCORES))
+    y = SCORES + np.random.default_rng(21).standard_normal(len(SCORES))
     residuals = y - design @ np.linalg.lstsq(design, y, rcond=None)[0]
     own_means = indicators(CLASSES) @ (indicators(CLASSES).T @ SCORES / np.bincount(CLASSES))
     found, inside = cr2(design, residuals, CLASSES), cr2((SCORES - own_means)[:, None], residuals, CLASSES)
@@ -155,7 +155,7 @@ def test_welch_anova_on_class_means_of_two_groups_is_welch() -> None:
 
 @pytest.mark.parametrize("fit_of", [clustered_means, class_means])
 def test_names_of_classes_and_order_of_students_do_not_matter(fit_of) -> None:
-    order = RNG.permutation(len(SCORES))
+    order = np.random.default_rng(21).permutation(len(SCORES))
     names = np.array(list("ihgfedcba"))[CLASSES]
     first, second = fit_of(PASSED, WHOLE, CLASSES), fit_of(PASSED[order], WHOLE[order], names[order])
     for question in ("difference", "log_ratio", "odds_ratio"):
@@ -166,7 +166,7 @@ def test_names_of_classes_and_order_of_students_do_not_matter(fit_of) -> None:
 
 
 def test_resampling_does_not_depend_on_the_order_of_students() -> None:
-    order = RNG.permutation(len(SCORES))
+    order = np.random.default_rng(21).permutation(len(SCORES))
     for found, again in (
         (
             permute_classes(SCORES, WHOLE, CLASSES, 1, 0),
@@ -262,6 +262,29 @@ def test_so_few_classes_that_no_level_is_reached() -> None:
     assert found.p_value >= 0.1 and "NO_LIMITS_FEW_CLUSTERS" in found.raised and np.isnan(found.conf_low)
 
 
+@pytest.mark.parametrize(("classes", "level", "reached"), [(5, 0.95, False), (6, 0.95, True), (7, 0.99, False)])
+def test_so_few_signs_that_no_level_is_reached(classes: int, level: float, reached: bool) -> None:
+    """The smallest P of all signs is 2 / 2^classes: with five classes 0.0625."""
+    codes = np.repeat(np.arange(classes), 8)
+    values = np.random.default_rng(21).standard_normal(len(codes)) + 5.0 * (codes < 3)
+    found = wild_bootstrap(values, (codes < 3).astype(int), codes, 1, 0, conf_level=level)
+    assert found.p_value >= 2 / 2**classes
+    assert ("NO_LIMITS_FEW_CLUSTERS" not in found.raised) is reached
+    assert bool(np.isfinite([found.conf_low, found.conf_high]).all()) is reached
+
+
+def test_few_classes_are_drawn_with_six_weights_and_many_with_signs() -> None:
+    """Below twelve classes Webb's weights, unless all signs are counted."""
+    from society_effects.stats.wild_bootstrap import _signs
+
+    few, many = _signs(11, 2000, 1), _signs(12, 2000, 1)
+    assert np.unique(few[0] ** 2).round(12).tolist() == [0.5, 1.0, 1.5] and not few[1]
+    assert np.unique(many[0]).tolist() == [-1.0, 1.0] and not many[1]
+    drawn = [wild_bootstrap(SCORES, WHOLE, CLASSES, 1, 0, resamples=n) for n in (399, 9999)]
+    assert [found.method for found in drawn] == ["wild_bootstrap", "wild_bootstrap_exact"]
+    assert drawn[0].p_value == pytest.approx(drawn[1].p_value, abs=0.1)
+
+
 def test_permuted_superiority_and_chi_square_move_whole_classes() -> None:
     ordinal = permute_classes_superiority(SCORES, WHOLE, CLASSES, 1, 0)
     nominal = permute_classes_chi2(np.digitize(SCORES, [0, 1]), WHOLE, CLASSES)
@@ -298,7 +321,7 @@ def test_the_wild_bootstrap_by_regressions() -> None:
 
 def test_intraclass_correlation_of_equal_classes_is_the_textbook_one() -> None:
     classes = np.repeat(np.arange(6), 5)
-    y = RNG.standard_normal(30) + RNG.standard_normal(6)[classes]
+    y = np.random.default_rng(21).standard_normal(30) + np.random.default_rng(22).standard_normal(6)[classes]
     found = icc(y, np.zeros(30, int), classes)
     f = stats.f_oneway(*(y[classes == c] for c in range(6))).statistic
     assert found.value == pytest.approx(max((f - 1) / (f + 4), 0))
@@ -320,6 +343,10 @@ def test_the_total_spread_joins_the_spread_between_and_within_classes() -> None:
     found, parts = d_total(SCORES, WHOLE, CLASSES, 1, 0, difference), components(SCORES, WHOLE, CLASSES)
     total = parts.within + parts.between_variance
     assert found.estimate == pytest.approx(difference.estimate / np.sqrt(total))
-    assert found.std_error > difference.std_error / np.sqrt(total)
+    inside = 2 * ((1 - 1 / parts.size) * parts.within) ** 2 / parts.df_within
+    between = 2 * (parts.between / parts.size) ** 2 / parts.df_between
+    assert parts.between > parts.within, "otherwise the spread between classes is 0 and this tests nothing"
+    expected = difference.std_error**2 / total + found.estimate**2 * (inside + between) / (4 * total**2)
+    assert found.std_error == pytest.approx(np.sqrt(expected), rel=1e-10)
     larger = d_total(3 * SCORES, WHOLE, CLASSES, 1, 0, clustered_means(3 * SCORES, WHOLE, CLASSES).difference(1, 0))
     assert (larger.estimate, larger.std_error) == pytest.approx((found.estimate, found.std_error), rel=1e-10)
