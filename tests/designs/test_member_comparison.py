@@ -407,7 +407,7 @@ class TestChecks:
         assert "CONF_LEVEL_NOT_REACHED" in keys(found)
         assert not [c for c in found.checks if c.key == "P_CI_DISCORDANT" and c.values["measure"] == "hodges_lehmann"]
         assert "disagree" not in str(found.report("en")).split("Comparison")[0]
-        assert "不一致" not in str(found.report("zh")).split("两组比较")[0]
+        assert "不一致" not in str(found.report("zh")).split("组间比较")[0]
 
     def test_a_p_value_of_alpha_is_not_below_it(self):
         member, other = [2.6, 2.2, 1.7], [-2.3, 0, 0.9, 1, -0.5, 2.2, 1.9]
