@@ -80,7 +80,7 @@ def _estimates(fits: ClassFits, contrast: Contrast, how: str) -> None:
     task, outcome, fit = fits.task, fits.outcome, fits.of(how)
     level: dict[str, Any] = {"conf_level": task.conf_level}
     pair, name = (contrast.g, contrast.r), fits.outcome.column
-    difference = fit.difference(*pair, **level)
+    robust = difference = fit.difference(*pair, **level)
     influence = fit.influence[:, contrast.g] - fit.influence[:, contrast.r]
     if how == "wild-bootstrap":
         difference = wild_bootstrap(**fits.pair(contrast), **level, **task.draws)
@@ -99,7 +99,7 @@ def _estimates(fits: ClassFits, contrast: Contrast, how: str) -> None:
         _add(fits, "odds_ratio", odds, contrast)
         common_event(task, name, float(fit.mean[contrast.r]), odds)
     if outcome.kind == "continuous":
-        _add(fits, "d_total", d_total(**fits.pair(contrast), difference=difference, **level), contrast)
+        _add(fits, "d_total", d_total(**fits.pair(contrast), difference=robust, **level), contrast)
         _add(fits, "probability_of_superiority", _superiority(fits, contrast), contrast)
         if how != "wild-bootstrap":
             density_of_difference(task, name, difference, contrast)
