@@ -18,30 +18,39 @@ SMALLEST_EIGENVALUE = 1e-10
 class Cr2:
     """The covariance of regression coefficients that takes account of classes.
 
-    covariance : array (p, p). spread : per class an array (n, p), whose product with a contrast is what that class
-    contributes to the contrast's variance under independent errors of equal variance (the working model).
+    covariance : array (p, p). influence : array (n, p), what each student contributes to the coefficients; the product
+    of their sums per class with itself is the covariance. root : array (p, p), whose product with its transpose is
+    the covariance under independent errors of variance 1 (the working model). own, through : arrays (classes, p, p).
+    What two classes contribute in the working model has the product ``-through' root root' through``, to which
+    ``own`` is added where both are the same class.
     """
 
     covariance: Array
-    bread: Array
-    spread: tuple[Array, ...]
+    influence: Array
+    root: Array
+    own: Array
+    through: Array
 
     def df(self, contrast: ArrayLike) -> float:
         """How many degrees of freedom has the variance of a contrast (Satterthwaite; Bell and McCaffrey)?"""
         c = np.asarray(contrast, dtype=float)
-        columns = np.column_stack([block @ c for block in self.spread])
-        product = columns.T @ columns
-        return float(np.trace(product) ** 2 / np.sum(product**2))
+        own, through = c @ self.own @ c, self.through @ c @ self.root
+        shared = through.T @ through
+        squares = np.sum(own**2) - 2 * own @ np.sum(through**2, axis=1) + np.sum(shared**2)
+        return float((np.sum(own) - np.trace(shared)) ** 2 / squares) if squares > 0 else np.nan
 
     def wald(self, contrasts: ArrayLike, coefficients: ArrayLike) -> TestResult:
         """Are all these contrasts zero? The approximate Hotelling test of Pustejovsky and Tipton ("HTZ")."""
         c, b = np.atleast_2d(np.asarray(contrasts, dtype=float)), np.asarray(coefficients, dtype=float)
-        half = inverse_root(c @ self.bread @ c.T)
-        blocks = [block @ c.T @ half for block in self.spread]
-        products = (a.T @ other for a in blocks for other in blocks)
-        total = sum(float(np.sum(p * p)) + float(np.trace(p)) ** 2 for p in products)
-        eta = len(c) * (len(c) + 1) / total
-        return hotelling_test(c @ b, c @ self.covariance @ c.T, eta)
+        half = c.T @ inverse_root(c @ self.root @ self.root.T @ c.T)
+        own, through = half.T @ self.own @ half, self.root.T @ self.through @ half
+        within = through.transpose(0, 2, 1) @ through
+        flat = through.reshape(len(through), -1)
+        total = np.sum((through @ through.transpose(0, 2, 1)).sum(axis=0) ** 2) + np.sum((flat.T @ flat) ** 2)
+        total += np.sum((own - within) ** 2) - np.sum(within**2)
+        each, left = (np.trace(part, axis1=1, axis2=2) for part in (own, within))
+        total += np.sum((each - left) ** 2) - np.sum(left**2)
+        return hotelling_test(c @ b, c @ self.covariance @ c.T, len(c) * (len(c) + 1) / float(total))
 
 
 def cr2(design: ArrayLike, residuals: ArrayLike, clusters: ArrayLike) -> Cr2:
@@ -66,17 +75,18 @@ def cr2(design: ArrayLike, residuals: ArrayLike, clusters: ArrayLike) -> Cr2:
     x, e = np.asarray(design, dtype=float), np.asarray(residuals, dtype=float)
     bread = np.linalg.inv(x.T @ x)
     _, codes = np.unique(np.asarray(clusters), return_inverse=True)
-    meat, spread = np.zeros_like(bread), []
-    for code in range(codes.max() + 1):
-        own = codes == code
-        rows = x[own]
-        adjusted = inverse_root(np.eye(len(rows)) - rows @ bread @ rows.T) @ rows
-        score = adjusted.T @ e[own]
-        meat += np.outer(score, score)
-        block = -x @ (bread @ (rows.T @ adjusted))
-        block[own] += adjusted
-        spread.append(block @ bread)
-    return Cr2(bread @ meat @ bread, bread, tuple(spread))
+    influence, own, through, sums = np.empty_like(x), [], [], []
+    order = np.argsort(codes, kind="stable")
+    for students in np.split(order, np.cumsum(np.bincount(codes))[:-1]):
+        rows = x[students]
+        adjust = inverse_root(np.eye(len(rows)) - rows @ bread @ rows.T)
+        adjusted = adjust @ rows @ bread
+        influence[students] = (adjust @ e[students])[:, None] * (rows @ bread)
+        sums.append(influence[students].sum(axis=0))
+        own.append(adjusted.T @ adjusted)
+        through.append(rows.T @ adjusted)
+    of_class = np.array(sums)
+    return Cr2(of_class.T @ of_class, influence, np.linalg.cholesky(bread), np.array(own), np.array(through))
 
 
 def inverse_root(matrix: Array) -> Array:
