@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import society_effects
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+from grid_page import grid_tables  # noqa: E402
+
+(HERE / "methods" / "grid_tables.md").write_text(grid_tables(HERE / "methods" / "grid.csv"), encoding="utf-8")
 shutil.copytree(
     HERE.parent / "notebooks",
     HERE / "notebooks",
@@ -28,7 +33,7 @@ extensions = [
     "sphinx-mathjax-offline",
 ]
 source_suffix = {".md": "myst-nb", ".rst": "restructuredtext", ".ipynb": "myst-nb"}
-exclude_patterns = ["_build", "**.ipynb_checkpoints"]
+exclude_patterns = ["_build", "**.ipynb_checkpoints", "methods/grid_tables.md"]
 nb_execution_mode = "off"
 myst_enable_extensions = ["dollarmath", "colon_fence"]
 autosummary_generate = True
