@@ -73,10 +73,10 @@ class RandomIntercept:
 class Sums:
     """What the likelihood needs to know of the data: sums over clusters of one size.
 
-    within : array (p + 1, p + 1), products of the columns (orthonormal design, then outcome) around the clusters' means.
-    between : array (s, p + 1, p + 1), products of the cluster means, times size. size : array (s,), the sizes that
-    occur. many : array (s,), clusters of each size. rows : array (n, p + 1), the columns in the order of the clusters,
-    which begin at ``begins``. triangle : array (p, p), with which the orthonormal design makes the design.
+    within : array (p + 1, p + 1), products of the columns (orthonormal design, then outcome) around the means of the
+    clusters. between : array (s, p + 1, p + 1), products of the cluster means, times size. size : array (s,), the sizes
+    that occur. many : array (s,), clusters of each size. rows : array (n, p + 1), the columns in the order of the
+    clusters, which begin at ``begins``. triangle : array (p, p), with which the orthonormal design makes the design.
     start : array (p,), least-squares coefficients, taken off the outcome.
     """
 
@@ -153,10 +153,10 @@ def random_intercept(values: ArrayLike, design: ArrayLike, clusters: ArrayLike) 
     """
     x, y = np.asarray(design, dtype=float), np.asarray(values, dtype=float)
     sums = _sums(x, y, np.unique(np.asarray(clusters), return_inverse=True)[1])
-    shape = {"n": len(y), "n_clusters": len(sums.begins)}
+    size = len(y), len(sums.begins)
     flag = _why_not(sums, float(np.abs(y).max(initial=0.0)))
     if flag:
-        return RandomIntercept(undefined(x.shape[1], METHOD, flag), np.nan, np.nan, np.nan, **shape)
+        return RandomIntercept(undefined(x.shape[1], METHOD, flag), np.nan, np.nan, np.nan, *size)
     ratio = _best_ratio(sums)
     inner = float(_left_over(sums.weighted(1.0, 1 / (1 + ratio * sums.size)))) / sums.df
     found = _coefficients(sums, inner, ratio * inner)
@@ -168,7 +168,7 @@ def random_intercept(values: ArrayLike, design: ArrayLike, clusters: ArrayLike) 
         slopes=back @ found.slopes @ back.T,
         flags={"BOUNDARY": ratio == 0},
     )
-    return RandomIntercept(found, inner, ratio * inner, -float(sums.deviance(ratio)) / 2, **shape, sums=sums)
+    return RandomIntercept(found, inner, ratio * inner, -float(sums.deviance(ratio)) / 2, *size, sums)
 
 
 def _sums(x: Array, y: Array, codes: NDArray[np.int64]) -> Sums:
@@ -224,7 +224,7 @@ def _coefficients(sums: Sums, inner: float, outer: float) -> Coefficients:
         return sums.weighted(powers[k][0] * inner**-power, powers[k][1] * d**-power)
 
     products = weighted(0, 1)
-    covariance = np.linalg.inv(products[:-1, :-1])
+    covariance = np.asarray(np.linalg.inv(products[:-1, :-1]))
     estimate = covariance @ products[:-1, -1]
     first = [weighted(k, 2) for k in (0, 1)]
     second = [[weighted(i + j, 3) for j in (0, 1)] for i in (0, 1)]
@@ -245,7 +245,7 @@ def _coefficients(sums: Sums, inner: float, outer: float) -> Coefficients:
     information = quadratic - trace / 2
     if outer == 0 or np.linalg.eigvalsh(information)[0] <= 0:
         information = trace / 2
-    return Coefficients(estimate, covariance, slopes, np.linalg.inv(information), METHOD)
+    return Coefficients(estimate, covariance, slopes, np.asarray(np.linalg.inv(information)), METHOD)
 
 
 def _left_over(products: Array) -> Any:

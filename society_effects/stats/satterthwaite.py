@@ -19,8 +19,8 @@ Array = NDArray[np.float64]
 class Coefficients:
     """Generalised least-squares coefficients, and how their covariance depends on the variance components.
 
-    estimate : array (p,). covariance : array (p, p). slopes : array (k, p, p), the derivatives of the covariance by each
-    of k variance components. uncertainty : array (k, k), the covariance of the components.
+    estimate : array (p,). covariance : array (p, p). slopes : array (k, p, p), the derivatives of the covariance by
+    each of k variance components. uncertainty : array (k, k), the covariance of the components.
     flags : why nothing is defined; the numbers are then NaN.
     """
 
