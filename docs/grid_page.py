@@ -57,9 +57,9 @@ def _cell(two: Row, several: Row) -> str:
         return " / ".join(dict.fromkeys(f"*{_word(row)}*" for row in (two, several)))
     contrasts = [row["contrast"] for row in (two, several)]
     if contrasts == ["-", "-"]:
-        return f"{_keys(two['all_groups'])}; several: {_keys(several['all_groups'])}"
+        return f"{_keys(two['all_groups'])}<br>several: {_keys(several['all_groups'])}"
     first = _keys(contrasts[0]) if contrasts[0] == contrasts[1] else " → ".join(map(_keys, contrasts))
-    return f"{first}; all groups: {_keys(several['all_groups'])}"
+    return f"{first}<br>all groups: {_keys(several['all_groups'])}"
 
 
 def _refused(row: Row) -> bool:
