@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from answers_adjusted import adjusted, ancova
 from answers_categories import crossed, rates
+from answers_changes import changes
 from answers_clusters import clusters, groups_in_classes
 from answers_several_groups import family, several_groups
 
@@ -64,8 +66,14 @@ def answer(group: str, case: Mapping[str, Any]) -> dict[str, Any]:
         return family(case)
     if group == "06_equivalence":
         return equivalence(case)
+    if group == "07_pre_post_ancova":
+        return ancova(case, read(case))
+    if group in ("08_regression_adjustment_lin", "25_adjusted"):
+        return adjusted(case, read(case))
     if group == "08_regression_adjustment_clusters":
         return clusters(case, read(case))
+    if group in ("10_did_its", "21_staggered"):
+        return changes(case, read)
     if group == "20_clusters":
         return groups_in_classes(case, read(case))
     return {}
