@@ -45,8 +45,8 @@ class Cr2:
         half = c.T @ inverse_root(c @ self.root @ self.root.T @ c.T)
         own, through = half.T @ self.own @ half, self.root.T @ self.through @ half
         within = through.transpose(0, 2, 1) @ through
-        flat = through.reshape(len(through), -1)
-        total = np.sum((through @ through.transpose(0, 2, 1)).sum(axis=0) ** 2) + np.sum((flat.T @ flat) ** 2)
+        pairs = np.einsum("sia,sjb->iajb", through, through)
+        total = np.sum(pairs**2) + np.sum(pairs * pairs.transpose(0, 3, 2, 1))
         total += np.sum((own - within) ** 2) - np.sum(within**2)
         each, left = (np.trace(part, axis1=1, axis2=2) for part in (own, within))
         total += np.sum((each - left) ** 2) - np.sum(left**2)
