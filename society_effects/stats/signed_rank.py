@@ -65,7 +65,7 @@ def pseudo_median(first: ArrayLike, last: ArrayLike, *, zeros: str = "pratt", co
     Parameters as :func:`signed_rank`; with ``zeros="dropped"`` the estimate, too, leaves out who did not change.
 
     The limits are order statistics of these averages: all shifts that the signed-rank test does not reject, exact given
-    the ties at each shift wherever this can be counted, otherwise normal. P is that of the test, exact or normal
+    the ties at each shift up to 367 pairs, otherwise normal. P is that of the test, exact or normal
     accordingly. Symmetric changes are assumed. No standard error. Where ties would leave an interval of no width, it is
     widened to the next averages. Flags: ``TOO_FEW`` (fewer than two pairs), ``NO_VARIATION`` (nobody changed),
     ``DEGENERATE`` (all changes are equal); P and limits are then undefined; ``CONF_LEVEL_NOT_REACHED`` (so few pairs
@@ -81,7 +81,7 @@ def pseudo_median(first: ArrayLike, last: ArrayLike, *, zeros: str = "pratt", co
     change = change[change != 0] if zeros == "dropped" else change
     none = not change.any()
     few, constant = len(change) < 2 and not none, not none and bool(np.ptp(change) == 0)
-    exact = none or countable(_lowest(_signed(change, zeros)[0]))
+    exact = countable(2 * np.arange(1, len(change) + 1))
     test = (signed_rank_exact if exact else signed_rank)(np.zeros(len(change)), change, zeros=zeros)
     low = high = p_value = np.nan
     reached = True
