@@ -161,7 +161,7 @@ def _cell(
     weight = np.ones(len(y))
     weight[other] = weights
     left, p = _unexplained(change, x, other, weight)
-    left = _settled(left, member, other, np.abs(y[:, [wave, base]][pair]).max())
+    rounding = 1e-12 * np.abs(y[:, [wave, base]][pair]).max()
     names = np.unique(pieces[pair])
     fit = clustered_means((weight * left)[pair], member[pair], pieces[pair], exposure=weight[pair])
     estimate = float(fit.mean[1] - fit.mean[0])
@@ -171,6 +171,8 @@ def _cell(
     if alone:
         return _Cell(estimate, nothing, used, n1, n0, alone)
     influence = np.zeros(total)
+    if max(np.ptp(left[member]), np.ptp(left[other])) <= rounding:
+        return _Cell(0.0 if abs(estimate) <= rounding else estimate, influence, used, n1, n0, None)
     influence[names] = fit.influence[:, 1] - fit.influence[:, 0] * np.sqrt((n0 - 1) / (n0 - p))
     return _Cell(estimate, influence, used, n1, n0, None)
 
@@ -182,14 +184,6 @@ def _unexplained(change: Array, x: Array, other: NDArray[np.bool_], weight: Arra
     root = np.sqrt(weight[other])
     fitted, _, rank, _ = np.linalg.lstsq(x[other] * root[:, None], change[other] * root, rcond=None)
     return change - x @ fitted, int(rank)
-
-
-def _settled(left: Array, member: NDArray[np.bool_], other: NDArray[np.bool_], scale: float) -> Array:
-    """Values of an arm that differ by rounding only become equal."""
-    for arm in (member, other):
-        if np.ptp(left[arm]) <= 1e-12 * scale:
-            left = np.where(arm, np.median(left[arm]), left)
-    return left
 
 
 def _strata(pieces: Positions, first: Positions) -> Positions:

@@ -70,14 +70,14 @@ def aggregate(found: GroupTime, kind: str) -> Aggregate:
 
 def _plain(effects: Influenced, groups: list[NDArray[np.bool_]]) -> Influenced:
     """Plain means of groups of estimates."""
-    weights = np.array(groups, dtype=float).reshape(-1, len(effects.estimate)).T
+    weights = np.array(groups, dtype=float).reshape(len(groups), len(effects.estimate)).T
     return _averaged(effects, weights, weights.sum(axis=0))
 
 
 def _weighted(found: GroupTime, groups: list[NDArray[np.bool_]]) -> Influenced:
     """Means of groups of cells, each weighted by the size of its cohort."""
     sizes = found.sizes[:, np.searchsorted(found.cohorts, found.cohort)]
-    chosen = np.array(groups, dtype=float).reshape(-1, len(found.cohort)).T
+    chosen = np.array(groups, dtype=float).reshape(len(groups), len(found.cohort)).T
     weights = sizes.sum(axis=0)[:, None] * chosen
     return _averaged(found.effects, weights, weights.sum(axis=0), sizes, chosen)
 

@@ -78,7 +78,8 @@ class Influenced:
 
     def only(self, chosen: ArrayLike) -> Influenced:
         """Some of the estimates, by position or by truth values."""
-        pick = np.asarray(chosen)
+        given = np.asarray(chosen)
+        pick = given if given.size else np.zeros(0, dtype=int)
         flags = {key: np.asarray(value)[pick] for key, value in self.flags.items()}
         return Influenced(
             self.estimate[pick], self.influence[:, pick], self.used[:, pick], self.strata, self.method, flags

@@ -13,6 +13,7 @@ from answers_categories import crossed, rates
 from answers_changes import changes
 from answers_clusters import clusters, groups_in_classes
 from answers_several_groups import family, several_groups
+from answers_waves import levels_of_clusters, repeated_measures, waves
 
 from society_effects.stats.contingency import cramers_v, expected_counts, likelihood_ratio
 from society_effects.stats.differences import student, welch
@@ -72,8 +73,12 @@ def answer(group: str, case: Mapping[str, Any]) -> dict[str, Any]:
         return adjusted(case, read(case))
     if group == "08_regression_adjustment_clusters":
         return clusters(case, read(case))
-    if group in ("10_did_its", "21_staggered"):
+    if group in ("10_did_its", "26_staggered"):
         return changes(case, read)
+    if group in ("07_pre_post_waves", "11_multisite_meta_levels"):
+        return (levels_of_clusters if "formula" in args else repeated_measures)(case, read(case))
+    if group == "28_waves":
+        return waves(case, read(case))
     if group == "20_clusters":
         return groups_in_classes(case, read(case))
     return {}

@@ -1,4 +1,4 @@
-"""Our numbers of differences in differences: regressions (group 10) and staggered joining (group 21)."""
+"""Our numbers of differences in differences: regressions (group 10) and staggered joining (group 26)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Reference numbers of staggered joining: group-time effects and their averages, by csdid (a port of R's did).
 
-Run in the folder that holds data/ and cases/, with csdid 0.4.3 and drdid 1.1.7: python scripts/21_staggered.py
+Run in the folder that holds data/ and cases/, with csdid 0.4.3 and drdid 1.1.7: python scripts/26_staggered.py
 The laws of guns.csv, seen in seven years; laws are joining, states are students. Standard errors are analytic.
 """
 
@@ -102,10 +102,10 @@ if __name__ == "__main__":
         ]
         cases.append(case("guns_nevertreated_covariate", "nevertreated", "varying", "dense"))
     group = {
-        "group": "21_staggered",
+        "group": "26_staggered",
         "set": "staggered joining",
         "python": "csdid 0.4.3, drdid 1.1.7",
         "n_cases": len(cases),
         "cases": cases,
     }
-    Path("cases/21_staggered.json").write_text(json.dumps(group, indent=1) + "\n", encoding="utf-8")
+    Path("cases/26_staggered.json").write_text(json.dumps(group, indent=1) + "\n", encoding="utf-8")
