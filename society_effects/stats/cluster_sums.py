@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .cluster_robust import SMALLEST_EIGENVALUE, hotelling_test, inverse_root
+from .cluster_robust import SMALLEST_EIGENVALUE, Cr2, inverse_root
 from .inference import Inference, TestResult, from_t
-from .satterthwaite import Coefficients
 
 Array = NDArray[np.float64]
 
@@ -20,22 +19,15 @@ Array = NDArray[np.float64]
 class ClusterRobust:
     """Coefficients with a covariance that takes account of classes.
 
-    estimate : array (p,). covariance : array (p, p). own : array (c, p, p), and pull : array (c, p, p): what each class
-    contributes to the variance of a contrast under the working model, by itself and through the coefficients.
+    estimate : array (p,). precision : their covariance with its degrees of freedom; None where the fit failed, for the
+    reason that ``flags`` gives. n_clusters : classes.
     """
 
     estimate: Array
-    covariance: Array
-    bread: Array
-    own: Array
-    pull: Array
+    precision: Cr2 | None
+    n_clusters: int
     method: str
     flags: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def n_clusters(self) -> int:
-        """Number of classes."""
-        return len(self.own)
 
     def contrast(self, weights: ArrayLike, *, conf_level: float = 0.95) -> Inference:
         """How large is this sum of coefficients? t with the degrees of freedom of Bell and McCaffrey.
@@ -43,42 +35,18 @@ class ClusterRobust:
         weights : array (p,). Flag ``TOO_FEW_CLUSTERS`` where the classes leave no degree of freedom.
         """
         c = np.asarray(weights, dtype=float)
-        variance, df = float(c @ self.covariance @ c), self.df(c)
-        flags = dict(self.flags) | {"TOO_FEW_CLUSTERS": not df > 0 and not self.flags}
-        error = np.sqrt(variance) if variance > 0 else np.nan
+        if self.precision is None:
+            return Inference(np.nan, conf_level=conf_level, method=self.method, flags=self.flags)
+        error, df = float(np.sqrt(c @ self.precision.covariance @ c)), self.precision.df(c)
+        flags = dict(self.flags) | {"TOO_FEW_CLUSTERS": not (df > 0 and error > 0)}
         return from_t(float(c @ self.estimate), error, df, conf_level=conf_level, method=self.method, flags=flags)
-
-    def df(self, weights: ArrayLike) -> float:
-        """How many degrees of freedom has the variance of this sum (Satterthwaite)?"""
-        product = self._products(np.atleast_2d(np.asarray(weights, dtype=float)))[:, 0, :, 0]
-        total = float(np.sum(product**2))
-        return float(np.trace(product) ** 2 / total) if total > 0 else np.nan
 
     def joint(self, weights: ArrayLike) -> TestResult:
         """Are all these sums zero? The approximate Hotelling test of Pustejovsky and Tipton."""
         c = np.atleast_2d(np.asarray(weights, dtype=float))
-        if self.flags:
+        if self.precision is None:
             return TestResult("F", np.nan, np.nan, df1=float(len(c)), method="cr2_wald", flags=self.flags)
-        product = self._products(inverse_root(c @ self.bread @ c.T) @ c)
-        traces = np.einsum("sqtq->st", product)
-        eta = len(c) * (len(c) + 1) / float(np.sum(product**2) + np.sum(traces**2))
-        return hotelling_test(c @ self.estimate, c @ self.covariance @ c.T, eta)
-
-    def _products(self, c: Array) -> Array:
-        """Working covariances of what the classes contribute, array (classes, q, classes, q)."""
-        through = c @ self.bread
-        pulled = np.einsum("qi,sij->sqj", through, self.pull)
-        found = -np.einsum("sqi,ij,trj->sqtr", pulled, self.bread, pulled)
-        own = np.einsum("qi,sij,rj->sqr", through, self.own, through)
-        each = np.arange(len(own))
-        found[each, :, each, :] += own
-        return found
-
-    @classmethod
-    def undefined(cls, source: Coefficients, method: str) -> ClusterRobust:
-        """Coefficients without a covariance, for the reason the source gives."""
-        none = np.full_like(source.covariance, np.nan)
-        return cls(source.estimate, none, none, none[None], none[None], method, source.flags)
+        return self.precision.wald(c, self.estimate)
 
 
 def cr2_from_sums(estimate: ArrayLike, gram: ArrayLike, scores: ArrayLike, method: str) -> ClusterRobust:
@@ -94,9 +62,9 @@ def cr2_from_sums(estimate: ArrayLike, gram: ArrayLike, scores: ArrayLike, metho
     than p directions, and p x p matrices hold all of it. Equal to :func:`cr2` on such rows.
     Pustejovsky and Tipton (2018) doi:10.1080/07350015.2016.1247004.
 
-    >>> found = cr2_from_sums([2.0], np.ones((4, 1, 1)), [[-1.0], [0.0], [0.0], [1.0]], "cr2")
-    >>> round(float(found.covariance[0, 0]), 6), round(found.df([1.0]), 6)
-    (0.166667, 3.0)
+    >>> found = cr2_from_sums([2.0], np.ones((4, 1, 1)), [[-1.0], [0.0], [0.0], [1.0]], "cr2").contrast([1.0])
+    >>> round(found.std_error, 6), round(found.df, 6)
+    (0.408248, 3.0)
     """
     products, score = np.asarray(gram, dtype=float), np.asarray(scores, dtype=float)
     total = products.sum(axis=0)
@@ -108,10 +76,10 @@ def cr2_from_sums(estimate: ArrayLike, gram: ArrayLike, scores: ArrayLike, metho
     enlarged = np.where(usable, 1 / np.sqrt(np.where(usable, left, 1.0)), 0.0)
 
     def as_matrices(values: Array) -> Array:
-        return (vectors * values[:, None, :]) @ np.swapaxes(vectors, 1, 2)
+        return np.asarray((vectors * values[:, None, :]) @ np.swapaxes(vectors, 1, 2))
 
-    adjusted = (root @ as_matrices(enlarged) @ half @ score[:, :, None])[:, :, 0]
-    own = root @ as_matrices(leverage * enlarged**2) @ root
-    pull = root @ as_matrices(leverage * enlarged) @ root
-    covariance = bread @ (adjusted.T @ adjusted) @ bread
-    return ClusterRobust(np.asarray(estimate, dtype=float), covariance, bread, own, pull, method)
+    influence = (half @ as_matrices(enlarged) @ half @ score[:, :, None])[:, :, 0]
+    own = half @ as_matrices(leverage * enlarged**2) @ half
+    through = root @ as_matrices(leverage * enlarged) @ half
+    precision = Cr2(influence.T @ influence, influence, np.linalg.cholesky(bread), own, through)
+    return ClusterRobust(np.asarray(estimate, dtype=float), precision, len(score), method)

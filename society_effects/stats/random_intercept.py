@@ -64,7 +64,7 @@ class RandomIntercept:
     def robust(self) -> ClusterRobust:
         """The same coefficients with CR2 over the clusters, which holds also where more than the level varies."""
         if self.sums is None:
-            return ClusterRobust.undefined(self.coefficients, METHOD + "_cr2")
+            return ClusterRobust(self.coefficients.estimate, None, 0, METHOD + "_cr2", self.coefficients.flags)
         gram, score = self.sums.by_cluster(self.coefficients.estimate, self.residual_variance, self.intercept_variance)
         return cr2_from_sums(self.coefficients.estimate, gram, score, METHOD + "_cr2")
 

@@ -39,7 +39,7 @@ class UnstructuredWaves:
         model, which decides the weights and the degrees of freedom.
         """
         if not self.converged:
-            return ClusterRobust.undefined(self.coefficients, METHOD + "_cr2")
+            return ClusterRobust(self.coefficients.estimate, None, 0, METHOD + "_cr2", self.coefficients.flags)
         students = np.concatenate([part.students for part in self.parts])
         _, codes = np.unique(np.asarray(clusters)[students], return_inverse=True)
         pieces = [part.weighted(self.coefficients.estimate, self.covariance) for part in self.parts]
