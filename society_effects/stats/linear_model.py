@@ -110,8 +110,8 @@ class StudentErrors:
         return float(self.fit.df) if self.kind == "classical" else plain(by_rule)
 
     def unknown(self, contrast: ArrayLike) -> NDArray[np.bool_]:
-        """Whose part (..., n) in the uncertainty of the contrast cannot be known, the leverage being 1?"""
-        return np.asarray(self.fit.at_one & (np.abs(self.fit.weights(contrast)) > SMALLEST_EIGENVALUE))
+        """Whose part (..., n) in the uncertainty cannot be known, the leverage being 1 (for every contrast alike)?"""
+        return self.fit.at_one
 
     def joint(self, contrasts: ArrayLike) -> TestResult:
         """Are all these contrasts (q, p) zero? F with q and n - p degrees of freedom; no batch axes."""
