@@ -13,6 +13,7 @@ from answers_categories import crossed, rates
 from answers_changes import changes
 from answers_clusters import clusters, groups_in_classes
 from answers_several_groups import family, several_groups
+from answers_two_waves import counted_waves, two_waves
 from answers_waves import levels_of_clusters, repeated_measures, waves
 
 from society_effects.stats.contingency import cramers_v, expected_counts, likelihood_ratio
@@ -79,6 +80,10 @@ def answer(group: str, case: Mapping[str, Any]) -> dict[str, Any]:
         return (levels_of_clusters if "formula" in args else repeated_measures)(case, read(case))
     if group == "28_waves":
         return waves(case, read(case))
+    if group == "07_pre_post_two_waves":
+        return two_waves(case, None if case["data"] is None else read(case))
+    if group == "24_two_waves":
+        return counted_waves(case, read(case))
     if group == "20_clusters":
         return groups_in_classes(case, read(case))
     return {}

@@ -122,6 +122,7 @@ def test_limits_of_d_z_are_those_of_the_noncentral_t() -> None:
     assert stats.nct.cdf(t, 18, found.conf_low * root) == pytest.approx(0.975, abs=1e-8)
     assert stats.nct.cdf(t, 18, found.conf_high * root) == pytest.approx(0.025, abs=1e-8)
     assert found.p_value == paired_t(pairs).p_value
+    assert found.std_error == pytest.approx(np.sqrt(1 / 19 + found.estimate**2 / 38))
 
 
 def test_what_is_undefined_says_why() -> None:

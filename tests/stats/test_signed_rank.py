@@ -106,6 +106,19 @@ def test_limits_are_the_shifts_that_the_test_keeps(zeros: str, seed: int) -> Non
         assert (found.conf_low, found.conf_high) == (low, high)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        [-2, -2, -1, -1, -1, -1, 2, 2, 4, 4, 5, 5, 5, 5],
+        [-2, -2, -2, -2, -2, -2, -1, 0, 1, 1, 1, 1, 2, 2],
+        [-1, -1, 1, 1, 1, 1, 2, 2, 2, 3, 5, 5, 5],
+    ],
+)
+def test_limits_are_sought_in_both_directions(change: list[float]) -> None:
+    found = pseudo_median(np.zeros(len(change)), change)
+    assert (found.conf_low, found.conf_high) == inverted(np.array(change, dtype=float), "pratt", 0.05)
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.integers(-4, 8), min_size=6, max_size=25))
 def test_interval_and_p_agree_about_zero(values: list[int]) -> None:
