@@ -20,11 +20,13 @@ class ClusterRobust:
     """Coefficients with a covariance that takes account of classes.
 
     estimate : array (p,). precision : their covariance with its degrees of freedom; None where the fit failed, for the
-    reason that ``flags`` gives. n_clusters : classes.
+    reason that ``flags`` gives. alone : array (m, p), directions of the coefficients that only one class tells about.
+    n_clusters : classes.
     """
 
     estimate: Array
     precision: Cr2 | None
+    alone: Array
     n_clusters: int
     method: str
     flags: Mapping[str, Any] = field(default_factory=dict)
@@ -32,13 +34,16 @@ class ClusterRobust:
     def contrast(self, weights: ArrayLike, *, conf_level: float = 0.95) -> Inference:
         """How large is this sum of coefficients? t with the degrees of freedom of Bell and McCaffrey.
 
-        weights : array (p,). Flag ``TOO_FEW_CLUSTERS`` where the classes leave no degree of freedom.
+        weights : array (p,). Flags: ``ONE_CLUSTER_IN_ARM`` (part of it is known from one class only),
+        ``TOO_FEW_CLUSTERS`` (the classes leave no degree of freedom); without standard error.
         """
         c = np.asarray(weights, dtype=float)
         if self.precision is None:
             return Inference(np.nan, conf_level=conf_level, method=self.method, flags=self.flags)
-        error, df = float(np.sqrt(c @ self.precision.covariance @ c)), self.precision.df(c)
-        flags = dict(self.flags) | {"TOO_FEW_CLUSTERS": not (df > 0 and error > 0)}
+        one = self._of_one_class(self.precision, c)
+        error = np.nan if one else float(np.sqrt(c @ self.precision.covariance @ c))
+        df = np.nan if one else self.precision.df(c)
+        flags = {"ONE_CLUSTER_IN_ARM": one, "TOO_FEW_CLUSTERS": not one and not (df > 0 and error > 0)}
         return from_t(float(c @ self.estimate), error, df, conf_level=conf_level, method=self.method, flags=flags)
 
     def joint(self, weights: ArrayLike) -> TestResult:
@@ -46,7 +51,20 @@ class ClusterRobust:
         c = np.atleast_2d(np.asarray(weights, dtype=float))
         if self.precision is None:
             return TestResult("F", np.nan, np.nan, df1=float(len(c)), method="cr2_wald", flags=self.flags)
+        if self._of_one_class(self.precision, c):
+            flags = {"ONE_CLUSTER_IN_ARM": True}
+            return TestResult("F", np.nan, np.nan, df1=float(len(c)), method="cr2_wald", flags=flags)
         return self.precision.wald(c, self.estimate)
+
+    def _of_one_class(self, precision: Cr2, c: Array) -> bool:
+        """Is part of a contrast known from one class only?"""
+        spread = np.sum((c @ precision.root) ** 2, axis=-1)
+        return bool(np.any((self.alone @ c.T) ** 2 > 1e-12 * spread))
+
+
+def without_precision(estimate: Array, method: str, flags: Mapping[str, Any]) -> ClusterRobust:
+    """Coefficients of a fit that failed, for the reason that the flags give."""
+    return ClusterRobust(estimate, None, estimate[None], 0, method, flags)
 
 
 def cr2_from_sums(estimate: ArrayLike, gram: ArrayLike, scores: ArrayLike, method: str) -> ClusterRobust:
@@ -81,5 +99,6 @@ def cr2_from_sums(estimate: ArrayLike, gram: ArrayLike, scores: ArrayLike, metho
     influence = (half @ as_matrices(enlarged) @ half @ score[:, :, None])[:, :, 0]
     own = half @ as_matrices(leverage * enlarged**2) @ half
     through = root @ as_matrices(leverage * enlarged) @ half
+    alone = np.swapaxes(half @ vectors, 1, 2)[~usable]
     precision = Cr2(influence.T @ influence, influence, np.linalg.cholesky(bread), own, through)
-    return ClusterRobust(np.asarray(estimate, dtype=float), precision, len(score), method)
+    return ClusterRobust(np.asarray(estimate, dtype=float), precision, alone, len(score), method)

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, special
 
-from .cluster_sums import ClusterRobust, cr2_from_sums
+from .cluster_sums import ClusterRobust, cr2_from_sums, without_precision
 from .inference import Quantity, TestResult, never_zero
-from .satterthwaite import Coefficients, undefined
+from .satterthwaite import Coefficients, nearly_dependent, undefined
 
 Array = NDArray[np.float64]
 METHOD = "random_intercept_reml"
@@ -64,7 +64,7 @@ class RandomIntercept:
     def robust(self) -> ClusterRobust:
         """The same coefficients with CR2 over the clusters, which holds also where more than the level varies."""
         if self.sums is None:
-            return ClusterRobust(self.coefficients.estimate, None, 0, METHOD + "_cr2", self.coefficients.flags)
+            return without_precision(self.coefficients.estimate, METHOD + "_cr2", self.coefficients.flags)
         gram, score = self.sums.by_cluster(self.coefficients.estimate, self.residual_variance, self.intercept_variance)
         return cr2_from_sums(self.coefficients.estimate, gram, score, METHOD + "_cr2")
 
@@ -141,8 +141,9 @@ def random_intercept(values: ArrayLike, design: ArrayLike, clusters: ArrayLike) 
     grid and then as the root of its derivative. Degrees of freedom come from the observed information, as in lmerTest;
     at the boundary (variance 0) from the expected information of both variances, so that a contrast between clusters
     has those of the clusters and one within clusters those of the values.
-    Flags: ``TOO_FEW`` (no value is left within clusters), ``TOO_FEW_CLUSTERS`` (none between them), ``NO_VARIATION``,
-    ``DEGENERATE`` (nothing varies within clusters), ``BOUNDARY``.
+    Flags: ``TOO_FEW`` (a coefficient without values of its own, or no value is left within clusters),
+    ``TOO_FEW_CLUSTERS`` (none between them), ``NO_VARIATION``, ``DEGENERATE`` (nothing varies within clusters),
+    ``BOUNDARY`` (the estimates hold).
     Laird and Ware (1982) doi:10.2307/2529876; Kuznetsova et al. (2017) doi:10.18637/jss.v082.i13.
 
     >>> extra = [0.7, -1.6, -0.2, -1.2, 1.9, 0.8, 1.1, 0.1]
@@ -152,8 +153,11 @@ def random_intercept(values: ArrayLike, design: ArrayLike, clusters: ArrayLike) 
     (1.55, 3.0)
     """
     x, y = np.asarray(design, dtype=float), np.asarray(values, dtype=float)
-    sums = _sums(x, y, np.unique(np.asarray(clusters), return_inverse=True)[1])
-    size = len(y), len(sums.begins)
+    _, codes = np.unique(np.asarray(clusters), return_inverse=True)
+    size = len(y), int(codes.max(initial=-1)) + 1
+    if len(y) <= x.shape[1] or nearly_dependent(np.linalg.qr(x)[1]):
+        return RandomIntercept(undefined(x.shape[1], METHOD, "TOO_FEW"), np.nan, np.nan, np.nan, *size)
+    sums = _sums(x, y, codes)
     flag = _why_not(sums, float(np.abs(y).max(initial=0.0)))
     if flag:
         return RandomIntercept(undefined(x.shape[1], METHOD, flag), np.nan, np.nan, np.nan, *size)

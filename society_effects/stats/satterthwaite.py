@@ -83,6 +83,13 @@ def undefined(p: int, method: str, flag: str) -> Coefficients:
     return Coefficients(none[0], none, none[None], np.full((1, 1), np.nan), method, flags)
 
 
+def nearly_dependent(triangle: Array) -> bool:
+    """Does some column of a design depend on the others? ``triangle`` is that of its QR decomposition."""
+    return len(triangle) < triangle.shape[1] or bool(
+        np.any(np.abs(np.diag(triangle)) <= 1e-10 * np.sqrt(np.sum(triangle**2, axis=0)))
+    )
+
+
 def _denominator(dfs: Array) -> float:
     """Degrees of freedom of an F whose parts have these of their own: those that give it the right mean."""
     if len(dfs) == 1 or np.ptp(dfs) < 1e-8 * np.max(dfs):

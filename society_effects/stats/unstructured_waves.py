@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .cluster_sums import ClusterRobust, cr2_from_sums
-from .satterthwaite import Coefficients, undefined
+from .cluster_sums import ClusterRobust, cr2_from_sums, without_precision
+from .satterthwaite import Coefficients, nearly_dependent, undefined
 from .wave_likelihood import Pattern, Point, WaveLikelihood, highest, patterns
 
 Array = NDArray[np.float64]
@@ -39,7 +39,7 @@ class UnstructuredWaves:
         model, which decides the weights and the degrees of freedom.
         """
         if not self.converged:
-            return ClusterRobust(self.coefficients.estimate, None, 0, METHOD + "_cr2", self.coefficients.flags)
+            return without_precision(self.coefficients.estimate, METHOD + "_cr2", self.coefficients.flags)
         students = np.concatenate([part.students for part in self.parts])
         _, codes = np.unique(np.asarray(clusters)[students], return_inverse=True)
         pieces = [part.weighted(self.coefficients.estimate, self.covariance) for part in self.parts]
@@ -76,7 +76,8 @@ def unstructured_waves(values: ArrayLike, design: ArrayLike, *, strata: ArrayLik
     Restricted maximum likelihood by Newton's method; degrees of freedom from the observed information. Without missing
     waves and with the means of groups and waves, contrasts are the textbook's: within one group the paired t test,
     between two Student's test of the changes, with ``strata`` Welch's.
-    Flags: ``TOO_FEW`` (fewer students seen at two waves together than the covariance asks for), ``NO_VARIATION``,
+    Flags: ``TOO_FEW`` (a coefficient without values, or fewer students seen at two waves together than the covariance
+    asks for), ``NO_VARIATION``,
     ``DEGENERATE`` (a wave without variation), ``NO_CONVERGENCE`` (also where some waves predict another exactly).
     Jennrich and Schluchter (1986) doi:10.2307/2530695; Mallinckrodt et al. (2008) doi:10.1177/009286150804200402.
 
@@ -90,6 +91,9 @@ def unstructured_waves(values: ArrayLike, design: ArrayLike, *, strata: ArrayLik
     stratum = np.zeros(len(y), int) if strata is None else np.unique(np.asarray(strata), return_inverse=True)[1]
     seen = ~np.isnan(y)
     orthonormal, triangle = np.linalg.qr(x[seen])
+    size = int(seen.any(axis=1).sum()), int(seen.sum())
+    if nearly_dependent(triangle):
+        return _failed("TOO_FEW", x.shape[2], *size)
     start = np.linalg.solve(triangle, orthonormal.T @ y[seen])
     left, inside = y.copy(), np.zeros_like(x)
     left[seen], inside[seen] = y[seen] - x[seen] @ start, orthonormal
@@ -97,15 +101,18 @@ def unstructured_waves(values: ArrayLike, design: ArrayLike, *, strata: ArrayLik
     if not flag:
         likelihood = WaveLikelihood(patterns(left, inside, stratum), y.shape[1], stratum.max() + 1)
         found = highest(likelihood, _independent(left, stratum))
-    size = int(seen.any(axis=1).sum()), int(seen.sum())
     if found is None:
-        none, failed = np.full((1, 1, 1), np.nan), undefined(x.shape[2], METHOD, flag or "NO_CONVERGENCE")
-        return UnstructuredWaves(failed, none, np.nan, *size, converged=False)
+        return _failed(flag or "NO_CONVERGENCE", x.shape[2], *size)
     point = likelihood.at(found)
     scale = 2 * float(np.sum(np.log(np.abs(np.diag(triangle)))))
     coefficients = _in_design(point, start, np.linalg.inv(triangle))
     loglik, parts = -(point.deviance + scale) / 2, patterns(y, x, stratum)
     return UnstructuredWaves(coefficients, found, loglik, *size, converged=True, parts=parts)
+
+
+def _failed(flag: str, p: int, n_students: int, n_values: int) -> UnstructuredWaves:
+    none = np.full((1, 1, 1), np.nan)
+    return UnstructuredWaves(undefined(p, METHOD, flag), none, np.nan, n_students, n_values, converged=False)
 
 
 def _in_design(point: Point, start: Array, back: Array) -> Coefficients:
