@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 STEPS = 200
+ROUNDING = 1e-12
 
 
 def calibrated_odds(members: ArrayLike, others: ArrayLike) -> Array | None:
@@ -30,7 +31,7 @@ def calibrated_odds(members: ArrayLike, others: ArrayLike) -> Array | None:
     step = np.linalg.lstsq(z0, np.full(len(z0), np.log(len(z1) / len(z0))), rcond=None)[0]
     for _ in range(STEPS):
         size = 1.0
-        while not (tried := _loss(coefficients + size * step, z0, target)) <= loss:
+        while not (tried := _loss(coefficients + size * step, z0, target)) <= loss + ROUNDING * (len(z1) + abs(loss)):
             size /= 2
             if size < 1e-10:
                 break

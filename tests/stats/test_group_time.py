@@ -140,6 +140,17 @@ def test_calibrated_odds_balance_every_covariate() -> None:
     assert calibrated_odds(repeated[FIRST > 0], repeated[FIRST < 0]) == pytest.approx(odds, rel=1e-6)
 
 
+def test_weights_are_found_wherever_the_members_mean_lies_inside() -> None:
+    """Rounding of the loss near its minimum once stopped the search in one of seventy samples."""
+    rng = np.random.default_rng(53)
+    for _ in range(300):
+        x = np.column_stack([np.ones(400), rng.standard_normal(400)])
+        member = rng.random(400) < 0.15 + 0.6 * (np.abs(x[:, 1] - 1) < 0.8)
+        odds = calibrated_odds(x[member], x[~member])
+        assert odds is not None
+        assert odds @ x[~member] == pytest.approx(x[member].sum(axis=0), rel=1e-8)
+
+
 def test_no_weights_balance_what_the_others_cannot_reach() -> None:
     assert calibrated_odds([[1.0, 5.0]], [[1.0, 1.0], [1.0, 2.0]]) is None
     separated = np.where(FIRST > 0, 3.0, -3.0) + COVARIATES[:, 0]
