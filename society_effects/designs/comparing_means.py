@@ -15,7 +15,7 @@ from ..stats.effect_sizes import d_average, hedges_g
 from ..stats.inference import Inference, TestResult
 from ..stats.moments import Moments
 from ..stats.ranks import hodges_lehmann, probability_of_superiority
-from ..stats.resampling import bootstrap_difference, permutation_difference
+from ..stats.resampling import bootstrap_differences, permutation_difference
 from ..stats.several_means import permuted_welch_anova, pooled_t, welch_anova, yuen_anova
 from ..stats.several_ranks import kruskal_wallis
 from ..stats.trends import trend_of_means
@@ -37,10 +37,12 @@ def compare(task: Comparison, outcomes: Sequence[Outcome], method: str | None) -
         raise DesignError("METHOD_NEEDS_ROWS", method=method, allowed=FROM_MOMENTS)
     moments = task.moments([o.column for o in outcomes])
     batches = {contrast: _batch(task, moments, contrast, method) for contrast in task.contrasts}
+    asked = {contrast: _on_request(task, outcomes, contrast, method) for contrast in task.contrasts}
     for i, outcome in enumerate(outcomes):
         for contrast in task.contrasts:
             found = {measure: batch.at(i) for measure, batch in batches[contrast].items()}
-            _compare_two(task, outcome.column, contrast, found, method)
+            primary = {measure: batch[i] for measure, batch in asked[contrast].items()}
+            _compare_two(task, outcome.column, contrast, found, primary, method)
         if task.several:
             _compare_all(task, outcome, [Moments(m.n[i], m.mean[i], m.sd[i]) for m in moments], method)
         if task.study.has_rows:
@@ -65,26 +67,28 @@ def _batch(task: Comparison, moments: Sequence[Moments], contrast: Contrast, met
 
 
 def _compare_two(
-    task: Comparison, outcome: str, contrast: Contrast, found: Mapping[str, Inference], method: str
+    task: Comparison,
+    outcome: str,
+    contrast: Contrast,
+    found: Mapping[str, Inference],
+    asked: Mapping[str, Inference],
+    method: str,
 ) -> None:
     """Write the rows of one contrast: the primary difference, what stands beside it, and what orders tell."""
-    means, values = found["mean_difference"], None
-    if task.study.has_rows:
-        values = task.of_level(outcome, contrast.group), task.of_level(outcome, contrast.reference)
-    if values is not None and method not in FROM_MOMENTS:
-        measure, asked = _on_request(method, values, task)
-        row = task.add(outcome, measure, asked, contrast, primary=True)
-        if measure == "trimmed_mean_difference":
-            _add_trimmed_means(task, outcome)
-        if measure != "mean_difference":
-            task.add(outcome, "mean_difference", means, contrast)
-    else:
-        row = task.add(outcome, "mean_difference", means, contrast, primary=True)
-    if values is not None and method in OF_MEANS:
+    means = found["mean_difference"]
+    primary = asked or {"mean_difference": means}
+    for measure, difference in primary.items():
+        row = task.add(outcome, measure, difference, contrast, primary=True)
+    if "trimmed_mean_difference" in primary:
+        _add_trimmed_means(task, outcome)
+    if "mean_difference" not in primary:
+        task.add(outcome, "mean_difference", means, contrast)
+    if task.study.has_rows and method in OF_MEANS:
         task.support(row, task.column(outcome), contrast)
     for measure in ("d_average", "hedges_g"):
         task.add(outcome, measure, found[measure], contrast)
-    if values is not None:
+    if task.study.has_rows:
+        values = task.pair(outcome, contrast)
         superiority = probability_of_superiority(*values, conf_level=task.conf_level, **task.draws)
         task.add(outcome, "probability_of_superiority", superiority, contrast)
     if method != "bootstrap":  # whose interval is not that of a t distribution
@@ -122,16 +126,21 @@ def density_of_difference(task: Comparison, outcome: str, found: Inference, cont
         task.draft.column_rows("density", len(x), outcome=outcome, x=x, density=density, **keys)
 
 
-def _on_request(method: str, values: tuple[np.ndarray, np.ndarray], task: Comparison) -> tuple[str, Inference]:
+def _on_request(
+    task: Comparison, outcomes: Sequence[Outcome], contrast: Contrast, method: str
+) -> dict[str, list[Inference]]:
+    """The primary measure of a method that needs the students themselves, of every outcome."""
+    if method in FROM_MOMENTS:
+        return {}
+    pairs = [task.pair(outcome.column, contrast) for outcome in outcomes]
     level: dict[str, Any] = {"conf_level": task.conf_level}
-    member, reference = values
-    if method == "permutation":
-        return "mean_difference", permutation_difference(member, reference, **level, **task.draws)
     if method == "bootstrap":
-        return "mean_difference", bootstrap_difference(member, reference, **level, **task.draws)
+        return {"mean_difference": bootstrap_differences(pairs, **level, **task.draws)}
+    if method == "permutation":
+        return {"mean_difference": [permutation_difference(a, b, **level, **task.draws) for a, b in pairs]}
     if method == "mann-whitney":
-        return "hodges_lehmann", hodges_lehmann(member, reference, **level)
-    return "trimmed_mean_difference", yuen(member, reference, **level)
+        return {"hodges_lehmann": [hodges_lehmann(*pair, **level) for pair in pairs]}
+    return {"trimmed_mean_difference": [yuen(*pair, **level) for pair in pairs]}
 
 
 def _add_trimmed_means(task: Comparison, outcome: str) -> None:

@@ -92,6 +92,10 @@ class Comparison:
         values = self.column(outcome)
         return values[~np.isnan(values) & self.study.arm(level)]
 
+    def pair(self, outcome: str, contrast: Contrast) -> tuple[np.ndarray, np.ndarray]:
+        """The observed values of the two groups of a contrast."""
+        return self.of_level(outcome, contrast.group), self.of_level(outcome, contrast.reference)
+
     def observed(self, outcome: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Value, position of the group and class of every student with a value (class 0 where none are declared)."""
         values = self.column(outcome)

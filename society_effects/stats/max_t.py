@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .allocations import streams
+from .drawn_sums import resampled_sums
 
 Array = NDArray[np.float64]
 NO_VARIATION_IS_LIKELY = 1e-6
@@ -126,7 +127,7 @@ def _collected(blocks: Iterator[Array], keep_all: bool) -> MaxT:
 
 
 class _Students:
-    """Draws students within strata; each stratum keeps the columns whose sums are needed."""
+    """Draws students within strata; each stratum keeps the columns whose sums are needed, and where these belong."""
 
     def __init__(self, scores: Array, sides: NDArray[np.int64], strata: NDArray[np.int64]) -> None:
         self.tests = scores.shape[1]
@@ -134,28 +135,23 @@ class _Students:
         influence = np.where(sides != 0, centred / _side_sizes(sides), 0.0)
         self.observed_variance = (influence**2 * _side_sizes(sides) / np.maximum(_side_sizes(sides) - 1, 1)).sum(axis=0)
         self.share = np.array([_share_of_observed(*tested) for tested in zip(influence.T, sides.T, strict=True)])
-        self.parts = []
+        seen = [sides == sign for sign in (1, -1)]
+        columns = np.hstack([here * values for here in seen for values in (np.ones_like(centred), centred, centred**2)])
+        belongs = np.hstack([here for here in seen for _ in range(3)])
+        self.strata = []
         for stratum in np.unique(strata):
             own = strata == stratum
-            for sign in (1, -1):
-                here = sides[own] == sign
-                columns = np.flatnonzero(here.any(axis=0))
-                if len(columns):
-                    seen = here[:, columns].astype(float)
-                    values = centred[own][:, columns] * seen
-                    squares = values * centred[own][:, columns]
-                    self.parts.append((stratum, sign, columns, np.column_stack([seen, values, squares])))
-        self.n_of = np.bincount(strata)
+            places = np.flatnonzero(belongs[own].any(axis=0))
+            self.strata.append((places, np.ascontiguousarray(columns[np.ix_(own, places)])))
 
     def sizes(self, draws: int, rng: np.random.Generator) -> Array:
         """The size of every statistic in so many draws."""
-        weights = {s: _weights(n, draws, rng) for s, n in enumerate(self.n_of) if n}
-        sums = {sign: np.zeros((3, draws, self.tests)) for sign in (1, -1)}
-        for stratum, sign, columns, features in self.parts:
-            found = (weights[stratum] @ features).reshape(draws, 3, len(columns))
-            sums[sign][:, :, columns] += found.transpose(1, 0, 2)
+        sums = np.zeros((draws, 6 * self.tests))
+        for places, columns in self.strata:
+            sums[:, places] += resampled_sums(columns, draws, rng)
         difference, variance = np.zeros((draws, self.tests)), np.zeros((draws, self.tests))
-        for sign, (n, total, squares) in sums.items():
+        for sign, own in zip((1, -1), np.split(sums, 2, axis=1), strict=True):
+            n, total, squares = np.split(own, 3, axis=1)
             with np.errstate(divide="ignore", invalid="ignore"):
                 mean = total / n
                 variance += np.maximum(squares / n - mean**2, 0.0) / (n - 1)
@@ -179,21 +175,21 @@ class _Classes:
                 np.add.at(total, clusters, values)
                 sums.append(total)
             influence += sign * sums[-1] / here.sum(axis=0)
-        self.features = np.column_stack([*sums, *(sums[i] * sums[j] for i in range(4) for j in range(i, 4))])
+        columns = np.hstack([*sums, *(sums[i] * sums[j] for i in range(4) for j in range(i, 4))])
         stratum_of = np.zeros(n, dtype=int)
         stratum_of[clusters] = strata
         self.observed_variance = (influence**2).sum(axis=0)
         self.share = np.array([_share_of_observed(column, stratum_of + 1) for column in influence.T])
-        settled = np.lexsort((*self.features.T, stratum_of))
-        self.features, stratum_of = self.features[settled], stratum_of[settled]
-        self.members = [np.flatnonzero(stratum_of == s) for s in np.unique(stratum_of)]
+        settled = np.lexsort((*columns.T, stratum_of))
+        columns, stratum_of = columns[settled], stratum_of[settled]
+        self.strata = [columns[stratum_of == stratum] for stratum in np.unique(stratum_of)]
 
     def sizes(self, draws: int, rng: np.random.Generator) -> Array:
         """The size of every statistic in so many draws."""
-        weights = np.zeros((draws, len(self.features)))
-        for members in self.members:
-            weights[:, members] = _weights(len(members), draws, rng)
-        m1, s1, m0, s0, *products = (weights @ self.features).reshape(draws, 14, self.tests).transpose(1, 0, 2)
+        sums = np.zeros((draws, 14 * self.tests))
+        for columns in self.strata:
+            sums += resampled_sums(columns, draws, rng)
+        m1, s1, m0, s0, *products = np.split(sums, 14, axis=1)
         with np.errstate(divide="ignore", invalid="ignore"):
             one, zero = s1 / m1, s0 / m0
             of_class = (-one / m1, 1 / m1, zero / m0, -1 / m0)
@@ -204,12 +200,6 @@ class _Classes:
                     place += 1
         variance = _stable(np.maximum(variance, 0.0), self.observed_variance, self.share)
         return _studentised(one - zero, variance)
-
-
-def _weights(n: int, draws: int, rng: np.random.Generator) -> Array:
-    """How often each of n units is drawn, in so many draws of n with replacement."""
-    chosen = rng.integers(0, n, (draws, n)) + np.arange(draws)[:, None] * n
-    return np.bincount(chosen.ravel(), minlength=draws * n).reshape(draws, n).astype(float)
 
 
 def _side_means(scores: Array, sides: NDArray[np.int64]) -> Array:

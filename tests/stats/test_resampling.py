@@ -7,10 +7,11 @@ import itertools
 import numpy as np
 import pytest
 
-from society_effects.stats import allocations
+from society_effects.stats import allocations, bootstrap
 from society_effects.stats.differences import welch
+from society_effects.stats.drawn_sums import resampled_sums
 from society_effects.stats.moments import Moments
-from society_effects.stats.resampling import bootstrap_difference, permutation_difference
+from society_effects.stats.resampling import bootstrap_difference, bootstrap_differences, permutation_difference
 
 
 def enumerated(member: np.ndarray, reference: np.ndarray, studentised: bool) -> float:
@@ -155,10 +156,12 @@ def test_the_answer_does_not_depend_on_the_order_of_the_rows() -> None:
 
 def test_drawn_allocations_are_uniform() -> None:
     rng = np.random.default_rng(17)
-    drawn = np.sort(allocations.drawn_columns(5, 2, 20_000, rng), axis=0)
-    _, counts = np.unique(drawn[0] * 5 + drawn[1], return_counts=True)
-    assert len(counts) == 10
-    assert ((counts - 2000) ** 2 / 2000).sum() < 28
+    for n_chosen in (2, 3):
+        drawn = allocations.drawn_allocations(5, n_chosen, 20_000, rng)
+        assert (drawn.sum(axis=1) == n_chosen).all()
+        _, counts = np.unique(drawn @ 2 ** np.arange(5), return_counts=True)
+        assert len(counts) == 10
+        assert ((counts - 2000) ** 2 / 2000).sum() < 28
 
 
 def test_memory_stays_bounded() -> None:
@@ -167,7 +170,8 @@ def test_memory_stays_bounded() -> None:
     rng = np.random.default_rng(18)
     member, reference = rng.normal(size=2000), rng.normal(size=3000)
     tracemalloc.start()
-    bootstrap_difference(member, reference, resamples=3000)
+    bootstrap_differences([(member, reference)] * 12, resamples=3000)
+    permutation_difference(member, reference, resamples=3000)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 50e6
@@ -175,14 +179,79 @@ def test_memory_stays_bounded() -> None:
 
 @pytest.mark.parametrize("n", [5, 6, 701])
 def test_resamples_have_the_moments_of_drawing_with_replacement(n: int) -> None:
-    from society_effects.stats.resampling import _drawer
-
-    values = np.random.default_rng(1).exponential(1, n)
+    values = np.random.default_rng(1).exponential(1, (n, 1))
     values = values - values.mean()
-    sums = _drawer(values)(np.random.default_rng(2), 20_000)
+    columns = np.hstack([values, values**2])
+    sums, squares = resampled_sums(columns, 20_000, np.random.default_rng(2)).T
     variance = np.mean(values**2)
-    assert sums.real.mean() == pytest.approx(0, abs=5 * np.sqrt(n * variance / 20_000))
-    assert sums.real.var() == pytest.approx(n * variance, rel=0.06)
-    assert sums.imag.mean() == pytest.approx(n * variance, rel=0.03)
+    assert sums.mean() == pytest.approx(0, abs=5 * np.sqrt(n * variance / 20_000))
+    assert sums.var() == pytest.approx(n * variance, rel=0.06)
+    assert squares.mean() == pytest.approx(n * variance, rel=0.03)
     if n == 5:
-        assert len(np.unique(sums.real.round(9))) == 126
+        assert len(np.unique(sums.round(9))) == 126
+
+
+def test_sums_of_resamples_are_those_of_the_students_drawn() -> None:
+    """One column per student: the sums then say how often each was drawn, whatever columns stand beside it."""
+    counts = resampled_sums(np.eye(50), 300, np.random.default_rng(3))
+    assert (counts.sum(axis=1) == 50).all() and (counts == np.rint(counts)).all()
+    columns = np.random.default_rng(4).normal(size=(50, 3))
+    alone = resampled_sums(columns, 300, np.random.default_rng(3))
+    assert alone == pytest.approx(counts @ columns)
+
+
+def outcomes_with_gaps() -> list[tuple[np.ndarray, np.ndarray]]:
+    """Five outcomes of skewed scores; groups of 30 and 70, in two outcomes with values missing."""
+    rng = np.random.default_rng(21)
+    sizes = [(30, 70), (30, 66), (30, 70), (27, 70), (50, 50)]
+    return [(rng.exponential(k + 1, n1), rng.exponential(2, n0)) for k, (n1, n0) in enumerate(sizes)]
+
+
+@pytest.mark.parametrize("interval", ["studentised", "percentile", "bca"])
+def test_the_bootstrap_of_an_outcome_does_not_know_the_others(interval: str) -> None:
+    pairs = outcomes_with_gaps()
+    together = bootstrap_differences(pairs, resamples=999, interval=interval)
+    for pair, found in zip(pairs, together, strict=True):
+        alone = bootstrap_difference(*pair, resamples=999, interval=interval)
+        assert (found.estimate, found.p_value) == (alone.estimate, alone.p_value)
+        assert (found.conf_low, found.conf_high) == pytest.approx((alone.conf_low, alone.conf_high), rel=1e-9)
+
+
+def test_the_bootstrap_of_many_outcomes_in_turns_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs = outcomes_with_gaps() * 3 + [([1.0, 1.0], [2.0, 2.0])]
+    at_once = bootstrap_differences(pairs, resamples=199)
+    monkeypatch.setattr(bootstrap, "KEPT_AT_ONCE", 400)
+    in_turns = bootstrap_differences(pairs, resamples=199)
+    assert [found.conf_low for found in in_turns] == pytest.approx([found.conf_low for found in at_once], nan_ok=True)
+    assert in_turns[-1].raised == ("DEGENERATE",)
+
+
+def test_the_bootstrap_neither_knows_the_order_of_rows_nor_who_is_a_member() -> None:
+    rng = np.random.default_rng(23)
+    for member, reference in outcomes_with_gaps():
+        found = bootstrap_difference(member, reference, resamples=499)
+        shuffled = bootstrap_difference(rng.permutation(member), rng.permutation(reference), resamples=499)
+        swapped = bootstrap_difference(reference, member, resamples=499)
+        assert shuffled == found
+        assert swapped.p_value == found.p_value
+        assert (-swapped.conf_high, -swapped.conf_low) == pytest.approx((found.conf_low, found.conf_high))
+
+
+def test_a_far_origin_costs_the_bootstrap_no_digits() -> None:
+    member, reference = outcomes_with_gaps()[0]
+    near, far = (bootstrap_difference(member + by, reference + by, resamples=499) for by in (0.0, 2.0**30))
+    assert (far.conf_low, far.conf_high) == pytest.approx((near.conf_low, near.conf_high), abs=1e-5)
+
+
+def test_the_plain_difference_of_long_decimals_is_drawn_and_near_scipy() -> None:
+    from scipy import stats
+
+    for spread in (0.1, 10.0):
+        rng = np.random.default_rng(25)
+        member, reference = spread * rng.normal(0.3, 1, 40), spread * rng.normal(0, 1, 60)
+        found = permutation_difference(member, reference, studentised=False)
+        theirs = stats.permutation_test(
+            (member, reference), lambda a, b, axis: a.mean(axis) - b.mean(axis), n_resamples=9999, rng=1
+        )
+        assert found.method == "permutation" and theirs.pvalue > 0.03
+        assert found.p_value == pytest.approx(theirs.pvalue, abs=0.02)
