@@ -21,6 +21,7 @@ class Coefficients:
 
     estimate : array (p,). covariance : array (p, p). slopes : array (k, p, p), the derivatives of the covariance by
     each of k variance components. uncertainty : array (k, k), the covariance of the components.
+    whole : the components are a whole covariance matrix, so that joint tests are Hotelling's.
     flags : why nothing is defined; the numbers are then NaN.
     """
 
@@ -30,6 +31,7 @@ class Coefficients:
     uncertainty: Array
     method: str
     flags: Mapping[str, Any] = field(default_factory=dict)
+    whole: bool = False
 
     def contrast(self, weights: ArrayLike, *, conf_level: float = 0.95) -> Inference:
         """How large is this sum of coefficients? t with Satterthwaite's degrees of freedom.
@@ -56,7 +58,9 @@ class Coefficients:
     def joint(self, weights: ArrayLike) -> TestResult:
         """Are all these sums zero? F with the degrees of freedom of Fai and Cornelius, as lmerTest.
 
-        weights : array (q, p) of linearly independent rows. Flag ``TOO_FEW`` where two degrees of freedom are not left.
+        weights : array (q, p) of linearly independent rows. Where a whole covariance matrix was estimated, F is that of
+        Hotelling's T2 with the mean of the sums' own degrees of freedom: exact without missing waves, where the other
+        finds too much in few students. Flag ``TOO_FEW`` where no degrees of freedom are left.
 
         >>> one = Coefficients(np.array([3.0]), np.eye(1), np.ones((1, 1, 1)), np.array([[0.2]]), "reml")
         >>> found = one.joint([[1.0]])
@@ -70,10 +74,14 @@ class Coefficients:
         values, vectors = np.linalg.eigh(c @ self.covariance @ c.T)
         rotated = vectors.T @ c
         statistic = float(np.mean((rotated @ self.estimate) ** 2 / values))
-        df2 = _denominator(np.atleast_1d(self.df(rotated)))
+        own, q = np.atleast_1d(self.df(rotated)), len(c)
+        df2 = float(own.mean()) - q + 1 if self.whole else _denominator(own)
+        statistic *= df2 / (df2 + q - 1) if self.whole else 1.0
         flags = dict(self.flags) | {"TOO_FEW": not df2 > 0}
-        p_value = never_zero(float(special.fdtrc(len(c), df2, statistic))) if df2 > 0 else np.nan
-        return TestResult("F", statistic, p_value, df1=float(len(c)), df2=df2, method=self.method, flags=flags)
+        if not df2 > 0:
+            return TestResult("F", np.nan, np.nan, df1=float(q), method=self.method, flags=flags)
+        p_value = never_zero(float(special.fdtrc(q, df2, statistic)))
+        return TestResult("F", statistic, p_value, df1=float(q), df2=df2, method=self.method, flags=flags)
 
 
 def undefined(p: int, method: str, flag: str) -> Coefficients:

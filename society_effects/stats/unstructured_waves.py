@@ -123,6 +123,7 @@ def _in_design(point: Point, start: Array, back: Array) -> Coefficients:
         back @ point.slopes @ back.T,
         np.asarray(np.linalg.inv(point.information)),
         METHOD,
+        whole=True,
     )
 
 

@@ -83,6 +83,17 @@ def test_the_covariance_is_the_pooled_one_and_means_are_means() -> None:
     assert fit.coefficients.estimate.reshape(2, 3)[1] == pytest.approx(SCORES[ARMS == 1].mean(axis=0), rel=1e-12)
 
 
+def test_all_changes_together_are_hotellings_test() -> None:
+    changes = SCORES[:, 1:] - SCORES[:, :1]
+    one, two = (changes[ARMS == g] for g in (1, 0))
+    pooled = (16 * np.cov(two.T) + 10 * np.cov(one.T)) / 26
+    gap = one.mean(axis=0) - two.mean(axis=0)
+    t2 = gap @ np.linalg.solve(pooled, gap) / (1 / 17 + 1 / 11)
+    found = unstructured_waves(SCORES, DESIGN).coefficients.joint(np.kron([-1, 1], [[-1, 1, 0], [-1, 0, 1]]))
+    assert (found.statistic, found.df1, found.df2) == pytest.approx((t2 * 25 / (26 * 2), 2, 25), rel=1e-9)
+    assert found.p_value == pytest.approx(stats.f.sf(t2 * 25 / 52, 2, 25), rel=1e-9)
+
+
 # Missing waves ------------------------------------------------------------------------------------------------------
 
 

@@ -13,12 +13,14 @@ import numpy as np
 import pytest
 from scipy import stats
 from scipy.stats.contingency import odds_ratio
+from statsmodels.regression.mixed_linear_model import MixedLM
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.nonparametric import rank_compare_2indep
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from society_effects.stats.differences import welch
 from society_effects.stats.moments import Moments
+from society_effects.stats.random_intercept import random_intercept
 from society_effects.stats.ranks import mann_whitney_exact
 from society_effects.stats.resampling import permutation_difference
 
@@ -144,3 +146,16 @@ def test_scipy_p_values_underflow_to_0() -> None:
     found = stats.ttest_ind_from_stats(80.0, 0.3, 100_000, 79.0, 0.3, 200_000, equal_var=False)
     assert found.pvalue == 0
     assert welch(Moments(100_000, 80.0, 0.3), Moments(200_000, 79.0, 0.3)).p_value > 0
+
+
+def test_statsmodels_mixed_model_says_converged_at_variance_0_with_endless_standard_errors() -> None:
+    """``method="lbfgs"``; ours and the default optimiser find the classes, and a likelihood that exists."""
+    rng, codes = np.random.default_rng(1), np.repeat(np.arange(20), 15)
+    values = 0.5 * rng.standard_normal(20)[codes] + rng.standard_normal(300)
+    design = np.column_stack([np.ones(300), codes < 10]).astype(float)
+    found = MixedLM(values, design, groups=codes).fit(method="lbfgs")
+    assert found.converged and found.cov_re[0, 0] == 0 and math.isinf(found.llf) and found.bse_fe[1] > 1e5
+    ours, usual = random_intercept(values, design, codes), MixedLM(values, design, groups=codes).fit()
+    assert ours.log_likelihood == pytest.approx(usual.llf, rel=1e-8)
+    assert ours.intercept_variance == pytest.approx(usual.cov_re[0, 0], rel=1e-3)
+    assert ours.coefficients.contrast([0, 1]).std_error == pytest.approx(usual.bse_fe[1], rel=1e-3)
