@@ -85,7 +85,7 @@ def test_the_covariance_is_the_pooled_one_and_means_are_means() -> None:
 
 def test_all_changes_together_are_hotellings_test() -> None:
     changes = SCORES[:, 1:] - SCORES[:, :1]
-    one, two = (changes[ARMS == g] for g in (1, 0))
+    one, two = (changes[g == ARMS] for g in (1, 0))
     pooled = (16 * np.cov(two.T) + 10 * np.cov(one.T)) / 26
     gap = one.mean(axis=0) - two.mean(axis=0)
     t2 = gap @ np.linalg.solve(pooled, gap) / (1 / 17 + 1 / 11)
