@@ -16,6 +16,8 @@ GRID = (0.6, 0.7, 0.8, 0.9, 1.0)
 LEAST_LEFT = 1e-6
 """The least share of a score's variance that must be left once its error and the other covariates are taken out."""
 DRAWS_NEEDED = 0.95
+ROUNDING = 1e-10
+"""Estimates, in standard deviations of the outcome, that vary no more than this do so by rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def error_in_variables(
     stratum is resampled with one unit less than it has, which makes the variance right in small ones.
 
     Flags: ``RELIABILITY_TOO_LOW`` (nothing of the score would be left), ``BOOTSTRAP_DEGENERATE`` (over 5 % of the
-    samples allow no estimate: no standard error), ``TOO_FEW`` / ``TOO_FEW_CLUSTERS`` / ``ONE_CLUSTER_IN_ARM``.
+    samples allow no estimate: no standard error), and those of the ordinary adjustment.
     Fuller (1987) doi:10.1002/9780470316665; Rao and Wu (1988) doi:10.1080/01621459.1988.10478591.
 
     >>> before, after = [50, 60, 70, 80, 55, 65, 75, 85], [52, 61, 75, 80, 60, 72, 80, 93]
@@ -97,20 +99,22 @@ def error_in_variables(
     table = (table - table.mean(axis=0)) / (unit := np.maximum(table.std(axis=0), np.finfo(float).tiny))
     units, strata = _units(_features(table, arm), arm, clusters)
     usable = rho if 0 in kept else np.full(len(rho), np.nan)
-    estimate = np.where(
-        np.isnan(usable), np.nan, unit[-1] * _estimates(units.sum(axis=0)[None], usable, own_slopes, target)[0]
-    )
+    observed = _estimates(units.sum(axis=0)[None], usable, own_slopes, target)[0]
+    estimate = np.where(np.isnan(usable), np.nan, unit[-1] * observed)
     blocks = (_weights(strata, size, rng) @ units for size, rng in streams(len(units), resamples, seed))
     std_error, draws = _spread(np.concatenate([_estimates(block, usable, own_slopes, target) for block in blocks]))
     low, known = ~np.isfinite(estimate), np.isfinite(plain.difference.std_error)
-    of_arms = {name: flag for name, flag in plain.difference.flags.items() if name.startswith(("TOO_FEW", "ONE_"))}
     found = from_t(
         estimate,
         np.where(known & ~low, unit[-1] * std_error, np.nan),
         plain.difference.df,
         conf_level=conf_level,
         method="error_in_variables",
-        flags={**of_arms, "RELIABILITY_TOO_LOW": low, "BOOTSTRAP_DEGENERATE": ~low & known & np.isnan(std_error)},
+        flags={
+            **plain.difference.flags,
+            "RELIABILITY_TOO_LOW": low,
+            "BOOTSTRAP_DEGENERATE": ~low & known & np.isnan(std_error),
+        },
     )
     return ErrorInVariables(rho, found, draws)
 
@@ -122,7 +126,8 @@ def _spread(drawn: Array) -> tuple[Array, NDArray[np.int64]]:
     mean = np.where(finite, drawn, 0.0).sum(axis=0) / np.maximum(draws, 1)
     squares = np.where(finite, (np.where(finite, drawn, mean) - mean) ** 2, 0.0).sum(axis=0)
     enough = (draws >= DRAWS_NEEDED * len(drawn)) & (draws > 1)
-    return np.where(enough, np.sqrt(squares / np.maximum(draws - 1, 1)), np.nan), draws
+    spread = np.sqrt(squares / np.maximum(draws - 1, 1))
+    return np.where(enough, np.where(spread > ROUNDING, spread, 0.0), np.nan), draws
 
 
 def _features(table: Array, arm: NDArray[np.bool_]) -> Array:

@@ -100,3 +100,8 @@ def test_reliability_within_arms() -> None:
     expected = 1 - error / (np.sum(within**2) / (N - 2))
     assert within_arm_reliability(0.8, BEFORE, MEMBER) == pytest.approx(expected)
     assert np.isnan(within_arm_reliability([0.01, 1.0], BEFORE, MEMBER)).tolist() == [True, False]
+
+
+def test_scores_that_follow_a_line_have_no_p_value() -> None:
+    found = error_in_variables(3 + 2 * BEFORE + MEMBER, BEFORE, MEMBER, 1.0, resamples=99).difference
+    assert found.std_error[0] == 0 and np.isnan(found.p_value[0]) and "DEGENERATE" in found.raised

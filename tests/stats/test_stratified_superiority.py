@@ -73,11 +73,42 @@ def test_members_without_a_counterpart_are_left_out_and_counted() -> None:
 
 
 def test_one_non_member_in_a_stratum_is_taken_to_vary_like_the_others() -> None:
-    few = np.flatnonzero(~MEMBER & (BEFORE == 3))[1:]
-    keep = ~np.isin(np.arange(N), few)
+    keep = ~np.isin(np.arange(N), np.flatnonzero(~MEMBER & (BEFORE == 3))[1:])
     found = stratified_superiority(AFTER[keep], MEMBER[keep], BEFORE[keep]).superiority
-    all_of_them = stratified_superiority(AFTER, MEMBER, BEFORE).superiority
-    assert found.std_error > all_of_them.std_error
+    y, arm, stratum = AFTER[keep], MEMBER[keep], BEFORE[keep]
+    placed, spreads, free, scale = [], [], [], []
+    for c in range(4):
+        one, two = y[arm & (c == stratum)], y[~arm & (c == stratum)]
+        table = (one[:, None] > two) + 0.5 * (one[:, None] == two)
+        placed += table.mean(axis=1).tolist()
+        spreads.append(np.var(table.mean(axis=0), ddof=1) if len(two) > 1 else np.nan)
+        free.append(len(two) - 1)
+        scale.append((len(one) / arm.sum()) ** 2 / len(two))
+    spreads[3] = np.dot(spreads[:3], free[:3]) / sum(free[:3])
+    variance = np.var(placed, ddof=1) / len(placed) + np.dot(scale, spreads)
+    theta = np.mean(placed)
+    assert found.std_error * theta * (1 - theta) == pytest.approx(np.sqrt(variance), rel=1e-11)
+
+
+def test_classes_sum_the_weighted_placements_of_all_strata() -> None:
+    """CR2 in each group of the regression on members and on the others of each stratum, as a literal sum."""
+    found = stratified_superiority(AFTER, MEMBER, BEFORE, clusters=CLASSES).superiority
+    part, theta, members = np.zeros(10), 0.0, np.zeros(N)
+    for c in range(4):
+        one, two = MEMBER & (c == BEFORE), ~MEMBER & (c == BEFORE)
+        table = (AFTER[one][:, None] > AFTER[two]) + 0.5 * (AFTER[one][:, None] == AFTER[two])
+        members[one] = table.mean(axis=1)
+        of_others = np.zeros(N)
+        of_others[two] = table.mean(axis=0) - table.mean()
+        left = np.sqrt(1 - np.bincount(CLASSES, two, 10) / two.sum())
+        weight = one.sum() / MEMBER.sum()
+        theta += weight * table.mean()
+        part += weight * np.bincount(CLASSES, of_others, 10) / two.sum() / left
+    around = np.where(MEMBER, members - theta, 0.0)
+    part += (
+        np.bincount(CLASSES, around, 10) / MEMBER.sum() / np.sqrt(1 - np.bincount(CLASSES, MEMBER, 10) / MEMBER.sum())
+    )
+    assert found.std_error * theta * (1 - theta) == pytest.approx(np.sqrt(np.sum(part**2)), rel=1e-11)
 
 
 def test_what_is_undefined() -> None:
