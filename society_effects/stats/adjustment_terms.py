@@ -21,8 +21,7 @@ class Terms:
     """The columns of the regression: a constant, membership, covariates, and covariates times membership.
 
     names : of the columns, in this order. main, interacted : positions of the covariates that are there, by
-    themselves and times membership. dropped : names of the columns that say nothing new. covariates : how many there
-    were.
+    themselves and times membership. dropped : names of the columns that say nothing new.
     """
 
     names: tuple[str, ...]
