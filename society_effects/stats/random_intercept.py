@@ -270,4 +270,4 @@ def _where_deviance_rises(sums: Sums, ratio: float, drop: float) -> tuple[float,
     while above(far) < 0 and far < 1e12:
         far *= 4
     low = 0.0 if ratio == 0 or above(0.0) <= 0 else float(optimize.brentq(above, 0.0, ratio))
-    return low, float(optimize.brentq(above, ratio, far)) if above(far) > 0 else np.inf
+    return low, float(optimize.brentq(above, ratio, far)) if above(far) > 0 else far
