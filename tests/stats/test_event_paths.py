@@ -80,6 +80,14 @@ def test_estimates_without_a_standard_error_do_not_touch_the_others() -> None:
     assert np.isnan(nothing.critical) and len(nothing.simultaneous_low) == 0
 
 
+def test_a_contrast_of_two_estimates_keeps_its_sign_and_their_covariance() -> None:
+    path = EVENTS["universal"].path
+    found = path.only([3, 0]).combined([[1.0], [-1.0]])
+    assert found.estimate[0] == pytest.approx(path.estimate[3] - path.estimate[0])
+    variance = path.covariance[3, 3] + path.covariance[0, 0] - 2 * path.covariance[0, 3]
+    assert found.std_error[0] == pytest.approx(np.sqrt(variance))
+
+
 # Before joining ----------------------------------------------------------------------------------------------------
 
 

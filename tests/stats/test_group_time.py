@@ -146,6 +146,7 @@ def test_weights_are_found_wherever_the_members_mean_lies_inside() -> None:
     for _ in range(300):
         x = np.column_stack([np.ones(400), rng.standard_normal(400)])
         member = rng.random(400) < 0.15 + 0.6 * (np.abs(x[:, 1] - 1) < 0.8)
+        rng.standard_normal((400, 2))
         odds = calibrated_odds(x[member], x[~member])
         assert odds is not None
         assert odds @ x[~member] == pytest.approx(x[member].sum(axis=0), rel=1e-8)
