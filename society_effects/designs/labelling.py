@@ -6,8 +6,12 @@ from typing import Any
 
 from ..findings.labels import Labels
 from ..language.catalogue import LANGUAGES, catalogue
+from ..study.roles import AFTER, BEFORE
 from ..study.study import Study
 
+WAVE = "wave"
+"""What the waves of wide data are called in labels: ``"wave=t1"``."""
+STOCK_WAVES = (BEFORE, AFTER)
 STOCK_LEVELS = {"0", "1", "no", "yes", "false", "true", "否", "是"}
 """Levels that say nothing by themselves: shown as "members" and "non-members" unless the study labels them."""
 
@@ -26,6 +30,8 @@ def labels_of(study: Study) -> Labels:
         variable, equals, category = name.partition("=")
         if equals and variable != study.group:
             categories.setdefault(variable, {})[category] = entry
+    waves = {wave: {lang: catalogue(lang).get(f"terms.{wave}") for lang in LANGUAGES} for wave in STOCK_WAVES}
+    waves |= categories.pop(study.wave or WAVE, {})
     return Labels(
         group_name=given.get(study.group or "", study.group),
         outcomes={name: entry for name, entry in outcomes.items() if entry},
@@ -33,5 +39,6 @@ def labels_of(study: Study) -> Labels:
         units={o.column: o.unit for o in study.outcomes if o.unit},
         variables={name: entry for name, entry in others.items() if name != study.group},
         categories=categories,
+        waves={wave: entry for wave, entry in waves.items() if wave in study.waves},
         study=study.source.get("title"),
     )

@@ -48,7 +48,7 @@ def _names(findings: Findings, lang: str) -> Iterable[str]:
 
 def factor(measure: str) -> float:
     """By what is a measure multiplied when it is drawn? Differences of shares are drawn in percentage points."""
-    return PER_CENT if measure in MEASURES and MEASURES[measure].family == "share_difference" else 1.0
+    return PER_CENT if measure in MEASURES and MEASURES[measure].of_shares else 1.0
 
 
 class Wording:
@@ -95,7 +95,7 @@ class Wording:
         if reference is None:
             return ""
         known = MEASURES.get(measure)
-        if known is not None and known.family in ("difference", "share_difference"):
+        if known is not None and known.is_plain_difference:
             first, second = self.group(group), self.labels.level(reference, self.lang)
             return self.say("minus", group=first, reference=second)
         return contrast_heading(group, reference, self.labels, self.lang)

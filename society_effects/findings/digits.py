@@ -15,8 +15,6 @@ from .measures import MEASURES
 USUAL, MOST = 2, 5
 OF_SHARES = 1
 """Decimals of percentages, percentage points and probabilities written in percent."""
-HUNDREDFOLD = ("share_difference", "superiority")
-"""Families of measures that may be written in percent."""
 OF_STATISTICS = {"W": 1}
 """Decimals of test statistics that differ from the usual two: rank sums are whole or end in a half."""
 
@@ -63,7 +61,7 @@ def digits_of_row(findings: Findings, row: Any, hundredfold: bool | None = None)
     measure = MEASURES[row["measure"]]
     if measure.in_units:
         return digits_of(findings, row["outcome"])
-    times_hundred = measure.family == "share_difference" if hundredfold is None else hundredfold
+    times_hundred = measure.of_shares if hundredfold is None else hundredfold
     return _telling(row, OF_SHARES if times_hundred else USUAL, 100.0 if times_hundred else 1.0)
 
 

@@ -28,6 +28,7 @@ class Labels:
     units: Mapping[str, Entry] = field(default_factory=dict)
     variables: Mapping[str, Entry] = field(default_factory=dict)
     categories: Mapping[str, Mapping[str, Entry]] = field(default_factory=dict)
+    waves: Mapping[str, Entry] = field(default_factory=dict)
     study: Entry | None = None
 
     def outcome(self, column: str, lang: str) -> str:
@@ -49,6 +50,10 @@ class Labels:
     def category(self, variable: str, category: str, lang: str) -> str:
         """The name of a category of a variable."""
         return spoken(self.categories.get(variable, {}).get(category), lang, category)
+
+    def wave(self, wave: str, lang: str) -> str:
+        """The name of a wave, as it stands inside a sentence."""
+        return spoken(self.waves.get(wave), lang, wave)
 
     def to_dict(self) -> dict[str, Any]:
         """The labels as JSON types."""

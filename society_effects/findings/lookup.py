@@ -28,6 +28,11 @@ def primary_rows(estimates: pd.DataFrame) -> pd.DataFrame:
     return estimates[estimates["primary"]]
 
 
+def compares_waves(findings: Findings) -> bool:
+    """Is any number about a change from one wave to another, or adjusted for an earlier wave?"""
+    return findings.has("estimates") and bool(findings.frame("estimates")["reference_wave"].notna().any())
+
+
 def below_level(findings: Findings, row: Mapping[str, Any] | pd.Series) -> bool:
     """Is the interval of this row the widest that exists and yet of a lower level than was asked for?"""
     return row["measure"] == "hodges_lehmann" and bool(findings.checks_on(row["outcome"], ("CONF_LEVEL_NOT_REACHED",)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 from ..errors import ContractError, nearest
 
@@ -14,6 +15,8 @@ class Measure:
 
     centre : the column of ``groups`` that is compared, shown beside the estimate.
     beside : where this measure is the primary one, the measures that stand beside it, the first to be preferred.
+    over : what lies behind the number: scores of one wave, a change from wave to wave, a slope over the waves.
+    within : the measure of each group by itself whose values are compared.
     """
 
     name: str
@@ -25,6 +28,28 @@ class Measure:
     in_units: bool = False
     centre: str = "mean"
     beside: tuple[str, ...] = ()
+    over: Literal["scores", "change", "slope"] = "scores"
+    within: str = ""
+
+    @property
+    def of_shares(self) -> bool:
+        """Is this a difference of shares, written in percentage points?"""
+        return self.centre == "share"
+
+    @property
+    def is_probability(self) -> bool:
+        """Is this a probability, written in percent in running text?"""
+        return self.scale == "logit"
+
+    @property
+    def subtracts(self) -> bool:
+        """Is one value taken from another, so that the null value is 0: not a ratio, not a probability?"""
+        return self.scale in ("identity", "fisher")
+
+    @property
+    def is_plain_difference(self) -> bool:
+        """Is this a difference in units, points or rates, not divided by a standard deviation?"""
+        return self.subtracts and not self.family.startswith("standardised")
 
 
 STANDARDISED = ("d_total", "d_average")
@@ -39,13 +64,54 @@ MEASURES: dict[str, Measure] = {
         Measure("d_average", "standardised"),
         Measure("hedges_g", "standardised"),
         Measure("probability_of_superiority", "superiority", "logit", 0.5, 0.0, 1.0, beside=("cliffs_delta",)),
-        Measure("risk_difference", "share_difference", low=-1.0, high=1.0, beside=("risk_ratio", "odds_ratio")),
+        Measure(
+            "risk_difference",
+            "share_difference",
+            low=-1.0,
+            high=1.0,
+            centre="share",
+            beside=("risk_ratio", "odds_ratio"),
+        ),
         Measure("risk_ratio", "ratio", "log", 1.0, 0.0),
         Measure("odds_ratio", "ratio", "log", 1.0, 0.0),
         Measure("cliffs_delta", "standardised", "fisher", low=-1.0, high=1.0),
         Measure("rate_ratio", "ratio", "log", 1.0, 0.0, centre="rate", beside=("rate_difference", "mean_difference")),
         Measure("rate_difference", "difference", centre="rate"),
         Measure("d_total", "standardised"),
+        Measure("mean_change", "change", in_units=True, beside=("d_av", "d_z"), over="change"),
+        Measure("pseudo_median", "change", in_units=True, centre="median", beside=("d_av", "d_z"), over="change"),
+        Measure("d_av", "standardised_change", over="change"),
+        Measure("d_z", "standardised_change", over="change"),
+        Measure(
+            "share_change",
+            "change",
+            low=-1.0,
+            high=1.0,
+            centre="share",
+            beside=("paired_odds_ratio",),
+            over="change",
+        ),
+        Measure("paired_odds_ratio", "ratio_of_change", "log", 1.0, 0.0, over="change"),
+        Measure("paired_superiority", "later_higher", "logit", 0.5, 0.0, 1.0, over="change"),
+        Measure("adjusted_mean_difference", "adjusted_difference", in_units=True, beside=("d_ppc2",)),
+        Measure("adjusted_share_difference", "adjusted_difference", low=-1.0, high=1.0, centre="share"),
+        Measure("adjusted_superiority", "superiority", "logit", 0.5, 0.0, 1.0),
+        Measure(
+            "difference_in_changes", "changes", in_units=True, beside=("d_ppc2",), over="change", within="mean_change"
+        ),
+        Measure(
+            "difference_in_share_changes",
+            "changes",
+            low=-2.0,
+            high=2.0,
+            centre="share",
+            over="change",
+            within="share_change",
+        ),
+        Measure("superiority_of_changes", "superiority", "logit", 0.5, 0.0, 1.0, over="change"),
+        Measure("d_ppc2", "standardised", over="change"),
+        Measure("mean_slope", "slope", in_units=True, over="slope"),
+        Measure("difference_in_slopes", "slopes", in_units=True, over="slope", within="mean_slope"),
     )
 }
 
@@ -54,6 +120,18 @@ TESTS = {
     "trend": "do the values rise or fall over the ordered groups?",
     "independence": "are the categories of a nominal outcome distributed alike in the groups?",
     "equivalence": "is the difference smaller than the smallest one that matters?",
+    "slopes_differ": "does the difference between the groups depend on the earlier score?",
+    "interaction": "do the groups change differently over the waves?",
+    "waves": "do the means change over the waves at all?",
+    "between": "do the groups differ in the mean over all waves?",
+    "sphericity": "do all changes between waves vary alike?",
+    "pre_trend": "did the groups develop alike before anybody joined?",
+}
+CHANGES = ("improved", "deteriorated", "unchanged")
+"""Verdicts on the change of a student: is it larger than errors of measurement would make it?"""
+SENSITIVITY = {
+    "errors_in_variables": "the earlier score measured with error: reliability within the groups",
+    "regression_to_the_mean": "what a group chosen by its earlier score would change without any effect: reliability",
 }
 VERDICTS = ("different_not_negligible", "different_negligible", "equivalent", "inconclusive")
 """Verdicts on equivalence: is the null value excluded, and do the limits at 1 - 2 alpha lie within the margins?"""
@@ -62,6 +140,20 @@ QUANTITIES = {
     "cramers_v": "strength of the association of a nominal outcome with the groups, from 0 to 1",
     "icc": "share of the variance between clusters, within groups",
     "design_effect": "by how much clusters inflate the variance of a mean: 1 + (mean size - 1) icc",
+    "r_pre_post": "correlation of the scores of two waves",
+    "sd_change": "standard deviation of the changes",
+    "rtm_expected": "change expected without any effect, by regression to the mean, at the reliability in `term`",
+    "rtm_share": "share of the observed change that regression to the mean would give, at the reliability in `term`",
+    "reliable_change": "smallest change of a student that is reliable (Jacobson and Truax)",
+    "improved": "share of the students with a reliable rise",
+    "deteriorated": "share of the students with a reliable fall",
+    "agreement_low": "lower limit of agreement: mean change - 1.96 SD of the changes",
+    "agreement_high": "upper limit of agreement: mean change + 1.96 SD of the changes",
+    "overlap": "share of the members whose earlier score lies within the range of the reference group",
+    "epsilon_gg": "Greenhouse-Geisser epsilon",
+    "epsilon_hf": "Huynh-Feldt epsilon",
+    "partial_eta_squared": "share of the variance of an effect and its error that the effect explains, in the sample",
+    "pre_trend_slope": "difference in trends before joining that would be noticed with the power in `term`",
 }
 
 

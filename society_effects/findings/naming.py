@@ -9,6 +9,8 @@ from .labels import Labels
 from .schema import KEYS
 
 SEPARATOR = " · "
+SAID_WITH = ("reference", "reference_wave")
+"""Keys that are named together with the group or the wave that is compared with them."""
 
 
 def row_names(frame: pd.DataFrame, labels: Labels, lang: str, always: tuple[str, ...] = ("outcome",)) -> list[str]:
@@ -16,14 +18,18 @@ def row_names(frame: pd.DataFrame, labels: Labels, lang: str, always: tuple[str,
 
     always : keys that are named even when they do not vary.
     """
-    varying = [
-        key
-        for key in KEYS
-        if key in frame and key != "reference" and (key in always or frame[key].nunique(dropna=False) > 1)
-    ]
+    varying = [key for key in KEYS if key in frame and key not in SAID_WITH and (key in always or _varies(frame, key))]
+    if "measure" in varying:  # which tells apart what is estimated as well
+        varying = [key for key in varying if key != "estimand"]
     contrasts = "reference" in frame and frame[["group", "reference"]].drop_duplicates().shape[0] > 1
+    if "wave" in frame and "reference_wave" in frame and _varies(frame, "reference_wave") and "wave" not in varying:
+        varying.append("wave")
     columns = [[_name(key, row, labels, lang) for _, row in frame.iterrows()] for key in _ordered(varying, contrasts)]
     return [SEPARATOR.join(part for part in parts if part) for parts in zip(*columns, strict=True)] or [""] * len(frame)
+
+
+def _varies(frame: pd.DataFrame, key: str) -> bool:
+    return frame[key].nunique(dropna=False) > 1
 
 
 def contrast_name(group: str, reference: str | None, labels: Labels, lang: str) -> str:
@@ -32,6 +38,14 @@ def contrast_name(group: str, reference: str | None, labels: Labels, lang: str) 
     if reference is None:
         return first
     return catalogue(lang).say("terms.contrast", group=first, reference=labels.level(reference, lang))
+
+
+def wave_name(wave: str, reference: str | None, labels: Labels, lang: str) -> str:
+    """What is a wave called, or its contrast with an earlier one: "after vs before"?"""
+    last = labels.wave(wave, lang)
+    if reference is None or reference != reference:
+        return last
+    return catalogue(lang).say("terms.wave_contrast", wave=last, reference=labels.wave(reference, lang))
 
 
 def measure_name(measure: str, lang: str) -> str:
@@ -94,6 +108,8 @@ def _name(key: str, row: pd.Series, labels: Labels, lang: str) -> str:
         return measure_name(value, lang)
     if key == "group":
         return contrast_name(value, row["reference"], labels, lang)
+    if key == "wave":
+        return wave_name(value, row.get("reference_wave"), labels, lang)
     if key == "level":
         return labels.category(row["by"], value, lang)
     if key == "by":

@@ -62,7 +62,7 @@ def report(
     parts: list[tuple[str, list[Block]]] = [
         ("claim", [_claim(voice)]),
         ("results", [Paragraph(results_paragraph(*said))]),
-        ("comparison", _tables(voice, "comparison")),
+        ("comparison", _tables(voice, "comparison") or _tables(voice, "changes")),
         ("figures", _figures(voice, tuple(prefer_figures) or findings.default_figures)),
         ("baseline", _tables(voice, "baseline")),
         ("methods", [Paragraph(methods_paragraph(*said))]),
@@ -71,6 +71,8 @@ def report(
         ("ledger", _tables(voice, "ledger")),
         ("tests", _tables(voice, "tests")),
         ("quantities", _tables(voice, "quantities")),
+        ("sensitivity", _tables(voice, "sensitivity")),
+        ("attrition", _tables(voice, "attrition")),
         ("estimates", _tables(voice, "estimates")),
         ("reconciliation", _tables(voice, "reconciliation")),
         ("reproducibility", [Facts(_facts(voice))]),
@@ -92,7 +94,7 @@ def summary(findings: Findings, lang: str | None = None, style: str | None = Non
     if len(rows):
         blocks.append(TableBlock(_primary_table(voice, rows)))
     else:
-        blocks += _tables(voice, "comparison") or _tables(voice, "baseline")
+        blocks += _tables(voice, "comparison") or _tables(voice, "changes") or _tables(voice, "baseline")
     return Report(
         _title(voice),
         (*blocks, Paragraph(claim_sentence(findings, voice.lang)), *_checks(voice, ("fail", "warn"))),
@@ -200,8 +202,8 @@ def _estimate_heading(voice: Voice, rows: Any) -> str:
     measures = list(dict.fromkeys(rows["measure"]))
     name = voice.words.get("reports.columns.estimate")
     if len(measures) == 1:
-        of_difference = MEASURES[measures[0]].family in ("difference", "share_difference")
-        name = voice.words.get("reports.columns.difference") if of_difference else measure_name(measures[0], voice.lang)
+        between_groups = MEASURES[measures[0]].family in ("difference", "share_difference")
+        name = voice.words.get("reports.columns.difference") if between_groups else measure_name(measures[0], voice.lang)
     key = "with_simultaneous" if rows["simultaneous_low"].notna().any() else "with_interval"
     return voice.say(f"reports.columns.{key}", name=capitalised(name), level=rows.iloc[0]["conf_level"])
 

@@ -16,8 +16,6 @@ from .positions import limits, position
 from .sample_sentences import group_size
 from .voice import Voice
 
-HUNDREDFOLD = ("share_difference", "superiority")
-"""Families shown as percentages: differences in percentage points, probabilities in percent."""
 NAMED_T = {"welch": "t_welch", "yuen": "t_yuen"}
 """Methods whose t statistic is named after them."""
 CENTRES = {
@@ -54,13 +52,17 @@ def sentence_key(voice: Voice, family: str, claim: str, where: str) -> str:
 
 def slots(voice: Voice, row: Any) -> dict[str, Any]:
     """Everything a number sentence may say about a row, as text in the voice's style."""
-    members, others = _group_rows(voice, row)
     number = Shown(voice, row)
+    a, b = _both_described(voice, row, number)
     return {
         "members": voice.level(row["group"]),
         "others": voice.level(row["reference"]),
-        "a": described(voice, row, members, number.digits),
-        "b": described(voice, row, others, number.digits),
+        "first": voice.wave(row["reference_wave"]),
+        "last": voice.wave(row["wave"]),
+        "a": a,
+        "b": b,
+        "higher": _higher(voice, row["measure"]),
+        "adjusted": _adjusted(voice, row),
         "measure": row["measure"],
         "centre": _centre(voice, row["measure"]),
         "estimate": number.text(row["estimate"]),
@@ -79,11 +81,11 @@ class Shown:
     def __init__(self, voice: Voice, row: Any) -> None:
         measure = MEASURES[row["measure"]]
         self.voice, self.row = voice, row
-        self.factor = 100 if measure.family in HUNDREDFOLD else 1
-        self.percent = "%" if measure.family == "superiority" else ""
+        self.factor = 100 if measure.of_shares or measure.is_probability else 1
+        self.percent = "%" if measure.is_probability else ""
         self.low, self.high = limits(row)
         self.digits, self.unit = digits_of_row(voice.findings, row, hundredfold=self.factor == 100), ""
-        if measure.family == "share_difference":
+        if measure.of_shares:
             self.unit = voice.say("sentences.pieces.percentage_points")
         elif measure.in_units:
             unit = voice.findings.labels.unit(row["outcome"], voice.lang)
@@ -137,6 +139,38 @@ def p_text(voice: Voice, row: Any) -> str:
     return voice.say(f"sentences.pieces.{kind}_{voice.style_name}", p=p)
 
 
+def _both_described(voice: Voice, row: Any, number: Shown) -> tuple[str, str]:
+    """The values that are compared, in brackets: of two groups, of two waves of a group, or the changes of two groups."""
+    within = MEASURES[row["measure"]].within
+    if within:
+        return _within(voice, row, row["group"], within), _within(voice, row, row["reference"], within)
+    members, others = _group_rows(voice, row)
+    return described(voice, row, members, number.digits), described(voice, row, others, number.digits)
+
+
+def _within(voice: Voice, row: Any, group: str, measure: str) -> str:
+    """The change or slope of one group, where it stands beside the difference."""
+    keys = row.drop(["measure", "estimand", "reference"]).to_dict() | {"group": group}
+    rows = matching(voice.findings.frame("estimates"), "estimates", keys)
+    rows = rows[(rows["measure"] == measure) & rows["reference"].isna()]
+    if len(rows) != 1 or undefined(rows.iloc[0]["estimate"]):
+        return ""
+    shown = Shown(voice, rows.iloc[0])
+    piece = "slope" if MEASURES[measure].over == "slope" else "change"
+    return voice.say(f"sentences.pieces.{piece}", change=shown.text(rows.iloc[0]["estimate"]), unit=shown.unit)
+
+
+def _higher(voice: Voice, measure: str) -> str:
+    """What a probability is about: the higher value, or the larger change."""
+    return voice.words.get(f"sentences.pieces.higher.{MEASURES[measure].over}")
+
+
+def _adjusted(voice: Voice, row: Any) -> str:
+    """Among which students, or after what, an adjusted difference holds."""
+    piece = "adjusted_for_covariates" if row["reference_wave"] is None else "adjusted_for_wave"
+    return voice.say(f"sentences.pieces.{piece}")
+
+
 def described(voice: Voice, row: Any, group: Any, digits: int) -> str:
     """A group's own values in brackets, as the family of the measure needs them; nothing where they are not known.
 
@@ -147,7 +181,7 @@ def described(voice: Voice, row: Any, group: Any, digits: int) -> str:
     if not undefined(group["events"]) and not undefined(group["share"]):
         return _described_share(voice, group)
     measure = MEASURES[row["measure"]]
-    if measure.family != "difference" and measure.centre != "rate":
+    if not measure.in_units and measure.centre != "rate":
         return ""
     piece, names = CENTRES[measure.centre]
     if piece == "rate" and undefined(group.get("exposure")):
@@ -207,7 +241,8 @@ def _group_rows(voice: Voice, row: Any) -> tuple[pd.Series | None, pd.Series | N
     groups = voice.findings.frame("groups")
     groups = groups[groups["category"].isna()]
     both = []
-    for level, wave in ((row["group"], row["wave"]), (row["reference"], row["reference_wave"] or row["wave"])):
+    other = row["group"] if row["reference"] is None else row["reference"]
+    for level, wave in ((row["group"], row["wave"]), (other, row["reference_wave"] or row["wave"])):
         found = matching(groups, "groups", row.to_dict() | {"group": level, "wave": wave})
         both.append(found.iloc[0] if level is not None and len(found) == 1 else None)
     return both[0], both[1]

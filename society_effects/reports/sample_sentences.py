@@ -8,7 +8,9 @@ from typing import Any
 import pandas as pd
 
 from ..findings.findings import Findings
+from ..findings.lookup import compares_waves
 from ..findings.naming import level_heading
+from ..language.numbers import undefined
 from .voice import Voice
 
 
@@ -20,6 +22,8 @@ def design_sentence(voice: Voice, rows: pd.DataFrame) -> str:
     outcomes = len(_compared(voice))
     key = "outcomes_one" if outcomes == 1 else "outcomes_many"
     said: dict[str, Any] = {"outcomes": voice.say(f"reports.results.{key}", k=outcomes)}
+    if rows["reference"].isna().all():
+        return _waves_sentence(voice, rows, said)
     if rows["reference"].nunique() != 1:
         levels = dict.fromkeys(level for level in _groups(voice)["group"] if level is not None)
         return voice.say("reports.results.design_all", groups=_sizes(voice, rows, levels), **said)
@@ -31,6 +35,15 @@ def design_sentence(voice: Voice, rows: pd.DataFrame) -> str:
         first = level_heading(groups[0], voice.findings.labels, voice.lang)
         return voice.say("reports.results.design_comparison", members_first=first, n_group=size, **said)
     return voice.say("reports.results.design_several", groups=_sizes(voice, rows, groups), **said)
+
+
+def _waves_sentence(voice: Voice, rows: pd.DataFrame, said: dict[str, Any]) -> str:
+    """Which group was measured at which waves, and how many of its students at both?"""
+    first = rows.iloc[0]
+    group = level_heading(first["group"], voice.findings.labels, voice.lang) if first["group"] is not None else ""
+    waves = {"first": voice.wave(first["reference_wave"]), "last": voice.wave(first["wave"])}
+    key = "design_waves" if group else "design_waves_all"
+    return voice.say(f"reports.results.{key}", members_first=group, n=rows["n"].max(), **waves, **said)
 
 
 def tested_groups(findings: Findings) -> pd.DataFrame:
@@ -107,14 +120,19 @@ def missing_sentence(voice: Voice) -> str:
     if not len(groups) or missing_unknown(voice):
         return _missing_in_table_one(voice)
     items = []
-    for outcome, own in groups.groupby("outcome", sort=False):
+    for (outcome, wave), own in groups.groupby(["outcome", "wave"], sort=False, dropna=False):
         if own["missing"].sum() > 0:
             name, shares = voice.outcome(str(outcome)), _missing_by_group(voice, own)
+            if not undefined(wave):
+                name = voice.say("reports.results.at_wave", outcome=name, wave=voice.wave(wave))
             items.append(voice.say("reports.results.missing_item", outcome=name, groups=shares))
     separator = voice.say("reports.results.missing_separator")
     said = "sample_complete"
     if items:
         said = "sample_missing" if voice.findings.has("estimates") else "sample_missing_described"
+        if said == "sample_missing" and compares_waves(voice.findings):
+            kept = any(check.key == "WAVES_KEPT" for check in voice.findings.checks)
+            said = "sample_missing_kept" if kept else "sample_missing_pairs"
     sentence = voice.say(f"reports.results.{said}", items=separator.join(items))
     return voice.join([sentence, _missing_in_table_one(voice)])
 

@@ -100,9 +100,9 @@ def _listed(voice: Voice, rows: pd.DataFrame) -> list[str]:
     """All rows of one contrast, listed by where their interval lies."""
     first = rows.iloc[0]
     contrast = {"members": voice.level(first["group"]), "others": voice.level(first["reference"])}
-    lead = "lead" if all(_is_difference(measure) for measure in rows["measure"]) else "lead_mixed"
+    lead = "lead" if all(MEASURES[measure].subtracts for measure in rows["measure"]) else "lead_mixed"
     sentences = [voice.say(f"sentences.many.{lead}", k=len(rows), **contrast)]
-    named = list(zip(voice.row_names(rows, contrast=False), (row for _, row in rows.iterrows()), strict=True))
+    named = list(zip(voice.row_names(rows), (row for _, row in rows.iterrows()), strict=True))
     separator = voice.say("sentences.many.item_separator")
     for where in POSITIONS:
         items = [_item(voice, row, name) for name, row in named if place(voice, row) == where]
@@ -112,15 +112,10 @@ def _listed(voice: Voice, rows: pd.DataFrame) -> list[str]:
     return sentences
 
 
-def _is_difference(measure: str) -> bool:
-    """Is this a value of one group minus that of another, not a ratio or a probability?"""
-    return MEASURES[measure].family in ("difference", "standardised", "share_difference")
-
-
 def _item(voice: Voice, row: Any, name: str) -> str:
     shown, p = Shown(voice, row), p_text(voice, row)
     said = shown.text(row["estimate"])
-    if not _is_difference(row["measure"]):
+    if not MEASURES[row["measure"]].subtracts:
         said = voice.say("sentences.many.named", measure=row["measure"], estimate=said)
     return voice.say(
         "sentences.many.item",

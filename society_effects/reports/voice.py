@@ -80,10 +80,21 @@ class Voice:
         """The name of a group, inside a sentence."""
         return self.findings.labels.level(level, self.lang) if level is not None else ""
 
+    def wave(self, wave: str | None) -> str:
+        """The name of a wave, inside a sentence."""
+        return self.findings.labels.wave(wave, self.lang) if wave is not None else ""
+
     def row_names(self, frame: Any, contrast: bool = True) -> list[str]:
-        """What is each row of estimates called, without its measure (and its contrast, where the sentence says it)?"""
-        said = ["measure", "design"] if contrast else ["measure", "design", "group", "reference"]
-        return row_names(frame.drop(columns=said), self.findings.labels, self.lang)
+        """What is each row of estimates called, in the words that the sentence does not say (its contrast, its waves)?
+
+        The measure is named only where nothing else tells the rows apart.
+        """
+        said = ["design", "measure", "estimand"]
+        said += [] if contrast else ["group", "reference", "wave", "reference_wave"]
+        names = row_names(frame.drop(columns=said), self.findings.labels, self.lang)
+        if len(set(names)) == len(names) or not contrast:
+            return names
+        return row_names(frame.drop(columns=["design", "estimand"]), self.findings.labels, self.lang)
 
     def headed(self, text: str) -> str:
         """A name or list of names at the start of a line: a label with a capital, a bare column name as it is."""

@@ -8,6 +8,7 @@ from importlib import import_module
 
 from ..errors import OutputError, nearest
 from ..findings.findings import Findings
+from ..findings.lookup import compares_waves
 from ..language.catalogue import LANGUAGES
 from ..language.numbers import STYLES
 from ..language.numbers import style as number_style
@@ -21,6 +22,7 @@ class TableKind:
     """A table: the module whose ``build`` makes it, the frames it needs, those it also uses, its layouts.
 
     instead : frames of which any one will do where a needed one is missing.
+    of_waves : whether it is about changes from wave to wave (None: about either).
     """
 
     kind: str
@@ -29,9 +31,12 @@ class TableKind:
     uses: tuple[str, ...] = ()
     layouts: tuple[str, ...] = ()
     instead: tuple[str, ...] = ()
+    of_waves: bool | None = None
 
     def allowed_by(self, findings: Findings) -> bool:
         """Do these findings have what the table needs?"""
+        if self.of_waves is not None and self.of_waves != compares_waves(findings):
+            return False
         return findings.has(*self.needs) or any(findings.has(name) for name in self.instead)
 
 
@@ -45,11 +50,15 @@ TABLES: dict[str, TableKind] = {
             ("groups", "tests", "quantities"),
             ("outcomes", "groups"),
             instead=("tests",),
+            of_waves=False,
         ),
+        TableKind("changes", "changes", ("estimates",), ("groups",), of_waves=True),
         TableKind("baseline", "baseline", ("baseline",)),
         TableKind("estimates", "estimates", ("estimates",)),
         TableKind("tests", "tests", ("tests",)),
         TableKind("quantities", "quantities", ("quantities",)),
+        TableKind("sensitivity", "sensitivity", ("sensitivity",)),
+        TableKind("attrition", "attrition", ("attrition",)),
         TableKind("reconciliation", "reconciliation", ("reconciliation",)),
         TableKind("ledger", "ledger", ("ledger",)),
     )
@@ -74,8 +83,9 @@ def build(
     Parameters
     ----------
     kind : str, optional
-        A key of ``TABLES``: comparison, baseline (Table 1), estimates, tests, quantities, reconciliation, ledger. By
-        default the first of ``prefer``, then of ``TABLES``, that the findings allow.
+        A key of ``TABLES``: comparison, changes, baseline (Table 1), estimates, tests, quantities, sensitivity,
+        attrition, reconciliation, ledger. By default the first of ``prefer``, then of ``TABLES``, that the findings
+        allow.
     lang : {"en", "zh"}, optional
         By default the language of the findings.
     style : {"apa", "ama", "gbt"}, optional

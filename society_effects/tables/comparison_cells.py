@@ -77,7 +77,7 @@ def interval_cell(
     joint = has_simultaneous(row)
     low, high = (row[f"{'simultaneous' if joint else 'conf'}_{end}"] for end in ("low", "high"))
     numbers, mark, decimals = [row["estimate"], low, high], "", digits_of_row(notes.findings, row)
-    if MEASURES[row["measure"]].family == "share_difference":
+    if MEASURES[row["measure"]].of_shares:
         numbers = [100 * v for v in numbers]
         mark = notes.mark("points") if mixed else ""
     cell = marked(form.interval(numbers[0], numbers[1], numbers[2], decimals), mark)

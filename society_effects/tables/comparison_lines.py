@@ -25,7 +25,6 @@ from .formats import Format
 from .notes import Notes
 from .table import Cell, Run
 
-DIFFERENCES = ("difference", "share_difference")
 Heading = tuple[Run, ...]
 
 
@@ -51,7 +50,7 @@ def lines(contrasts: Sequence[Contrast], wholes: Sequence[Block], form: Format, 
 def is_named(contrasts: Sequence[Contrast]) -> bool:
     """Do the estimates differ so much in kind that each cell names its measure?"""
     measures = {contrast.row["measure"] for contrast in contrasts}
-    return len(measures) > 1 and any(MEASURES[m].family not in DIFFERENCES for m in measures)
+    return len(measures) > 1 and not all(MEASURES[m].is_plain_difference for m in measures)
 
 
 def _estimates(contrasts: Sequence[Contrast], form: Format, notes: Notes) -> Line:

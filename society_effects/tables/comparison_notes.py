@@ -11,7 +11,7 @@ from ..findings.naming import measure_name
 from ..language.numbers import undefined
 from .blocks import Reading
 from .comparison_cells import has_simultaneous
-from .comparison_lines import DIFFERENCES, is_named
+from .comparison_lines import is_named
 from .formats import SMALL_GROUP, Format
 from .notes import Notes
 
@@ -22,7 +22,7 @@ def explain(reading: Reading, form: Format, notes: Notes, beside: bool) -> None:
     names = [reading.group_name(g) for g in reading.groups]
     estimates = [c.row for c in reading.all_contrasts]
     companions = [c.companion for c in reading.all_contrasts if beside and c.companion is not None]
-    if any(MEASURES[row["measure"]].family in DIFFERENCES for row in [*estimates, *companions]):
+    if any(MEASURES[row["measure"]].is_plain_difference for row in [*estimates, *companions]):
         both = len(names) == 2
         notes.add("direction", group=names[0], reference=names[1]) if both else notes.add("direction_several")
     _measures(reading, companions, notes)

@@ -126,5 +126,5 @@ def _group_order(findings: Findings, blocks: list[Block]) -> tuple[str, ...]:
 
 
 def _kind(contrasts: tuple[Contrast, ...]) -> str:
-    shares = any(MEASURES[contrast.row["measure"]].family == "share_difference" for contrast in contrasts)
+    shares = any(MEASURES[contrast.row["measure"]].of_shares for contrast in contrasts)
     return "binary" if shares else "continuous"

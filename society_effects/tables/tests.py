@@ -94,7 +94,7 @@ def _pair(row: pd.Series, low: str, high: str, findings: Findings, form: Format,
     if undefined(row["margin_low"]) and undefined(row["margin_high"]):
         return Cell()
     pair = row[low], row[high]
-    shares = not undefined(row["measure"]) and MEASURES[row["measure"]].family == "share_difference"
+    shares = not undefined(row["measure"]) and MEASURES[row["measure"]].of_shares
     ends = {"conf_low": pair[0], "conf_high": pair[1], "simultaneous_low": math.nan, "simultaneous_high": math.nan}
     digits = 2 if undefined(row["measure"]) else digits_of_row(findings, row.to_dict() | ends)
     factor = 100 if shares else 1

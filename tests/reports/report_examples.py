@@ -20,13 +20,19 @@ NUMBERS = {
     },
     "ratio": {"above": (1.65, 1.1, 2.48), "below": (0.61, 0.4, 0.91), "includes": (1.1, 0.8, 1.52)},
 }
+NUMBERS |= dict.fromkeys(("change", "adjusted_difference", "changes", "slope", "slopes"), NUMBERS["difference"])
+NUMBERS |= {"standardised_change": NUMBERS["standardised"], "later_higher": NUMBERS["superiority"]}
+NUMBERS |= {"ratio_of_change": NUMBERS["ratio"]}
+WITHIN = ("change", "standardised_change", "ratio_of_change", "later_higher", "slope")
+"""Families of what is found within one group."""
 METHODS = {"difference": ("welch", "t", 209.2061), "share_difference": ("pearson_chi2", "chi2", 1.0)}
 
 
 def row(measure, where, outcome="osce", **changes):
     """One row of ``estimates`` whose interval lies at this position."""
     family, null = MEASURES[measure].family, MEASURES[measure].null_value
-    estimate, low, high = NUMBERS[family][where if where in NUMBERS[family] else "above"]
+    numbers = NUMBERS["share_difference" if MEASURES[measure].of_shares else family]
+    estimate, low, high = numbers[where if where in numbers else "above"]
     p = 0.21 if where in ("includes", "discordant") else 4.2e-6
     if where in ("undefined", "absent"):
         low = high = p = np.nan
@@ -57,6 +63,10 @@ def row(measure, where, outcome="osce", **changes):
         "n_reference": 547,
         "method": method,
     }
+    if MEASURES[measure].over != "scores" or measure.startswith("adjusted_"):
+        base |= {"wave": "after", "reference_wave": "before"}
+    if family in WITHIN:
+        base |= {"reference": None, "n_reference": None}
     return base | changes
 
 
@@ -88,6 +98,7 @@ def labels(*outcomes):
         outcomes={o: {"en": f"{o} score", "zh": f"{o} 成绩"} for o in outcomes},
         levels={"yes": {"en": "members", "zh": "社团组"}, "no": {"en": "non-members", "zh": "非社团组"}},
         units={o: {"en": "points", "zh": "分"} for o in outcomes},
+        waves={"before": {"en": "before", "zh": "前测"}, "after": {"en": "after", "zh": "后测"}},
     )
 
 

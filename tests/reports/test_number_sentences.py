@@ -20,7 +20,9 @@ from society_effects.reports.voice import Voice
 CLAIMS = ("description", "association", "adjusted_association", "effect")
 FAMILIES = sorted({measure.family for measure in MEASURES.values()})
 SNAPSHOTS = Path(__file__).with_name("number_sentences.json")
-GRID = list(product(MEASURES, CLAIMS, POSITIONS))
+KINDS = {(m.family, m.of_shares, m.in_units, m.over): m.name for m in reversed(MEASURES.values())}
+"""One measure of each kind of sentence; the snapshot holds the sentences of all measures."""
+GRID = list(product(KINDS.values(), CLAIMS, POSITIONS))
 
 
 @cache
