@@ -65,12 +65,15 @@ def _response(draft: Draft, study: Study) -> None:
 
 
 def _missing(draft: Draft, study: Study, compares: bool) -> None:
-    for outcome in dict.fromkeys(cell["outcome"] for cell in draft.cells):
-        cells = {c["group"]: c for c in draft.cells if c["outcome"] == outcome}
+    for outcome, wave in dict.fromkeys((cell["outcome"], cell["wave"]) for cell in draft.cells):
+        cells = {c["group"]: c for c in draft.cells if (c["outcome"], c["wave"]) == (outcome, wave)}
         missing = sum(cell["missing"] for cell in cells.values())
         if not missing > 0:  # none, or not known from a printed table
             continue
-        draft.check("HAS_MISSING", outcome=outcome, n=int(missing))
+        if wave is None:
+            draft.check("HAS_MISSING", outcome=outcome, n=int(missing))
+        else:
+            draft.check("HAS_MISSING_AT", outcome=outcome, n=int(missing), wave=wave)
         shares = {g: c["missing"] / max(c["n"] + c["missing"], 1) for g, c in cells.items()}
         if compares and max(shares.values()) - min(shares.values()) > WIDE_GAP:
             member, other = shares.get(study.member), shares.get(study.reference)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, ClassVar, Literal
 
@@ -25,6 +26,8 @@ class Design:
     may_make: ClassVar[tuple[str, ...]] = ()
     default_figures: ClassVar[tuple[str, ...]] = ()
     start_grade: ClassVar[str] = "F"
+    compares_groups: ClassVar[bool] = True
+    """Does the design need a membership column?"""
     uses: ClassVar[frozenset[str]] = frozenset()
     """Roles of the study that the design reads beyond outcomes, group and covariates: cluster, site, offset, waves."""
 
@@ -58,7 +61,7 @@ class Design:
 
 def open_doors(design: Design, study: Study) -> None:
     """Can this design be fitted to this study at all? A DesignError that says what to do, if not."""
-    if study.group is None:
+    if study.group is None and design.compares_groups:
         raise DesignError("NO_GROUP", design=design.key)
     if design.needs == "rows" and not study.has_rows:
         raise DesignError("NEEDS_ROWS", design=design.key)
@@ -74,7 +77,17 @@ def valid_conf_level(value: float) -> None:
         raise DesignError("BAD_CONF_LEVEL", value=repr(value))
 
 
+def valid_draws(resamples: int, seed: int) -> None:
+    """Are these a number of resamples and a seed?"""
+    if not (isinstance(resamples, int) and resamples >= 99):
+        raise DesignError("BAD_RESAMPLES", value=repr(resamples))
+    if not (isinstance(seed, int) and seed >= 0):
+        raise DesignError("BAD_SEED", value=repr(seed))
+
+
 def _json(value: Any) -> Any:
     if isinstance(value, Design):
         return value.settings
+    if isinstance(value, Mapping):
+        return {str(k): _json(v) for k, v in value.items()}
     return [_json(v) for v in value] if isinstance(value, tuple | list) else value

@@ -32,6 +32,7 @@ class Draft:
         self._columns: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         self.provenance: dict[str, Any] = {}
         self.cells = study.cell_rows
+        self.ledger: list[dict[str, Any]] = study.ledger.to_dict("records")
 
     def row(self, frame: str, **columns: Any) -> dict[str, Any]:
         """Add one row to a frame; the row, to be completed in place."""
@@ -122,12 +123,23 @@ class Draft:
         if check not in self.checks:
             self.checks.append(check)
 
+    def drop(self, outcome: str, group: str | None, step: str, reason: str | None, n_dropped: int) -> None:
+        """Count students of a group who are not analysed on an outcome, in the ledger before those who are."""
+        if not n_dropped:
+            return
+        own = [row for row in self.ledger if (row["outcome"], row["group"]) == (outcome, group)]
+        last = next(row for row in own if row["step"] == "analysed")
+        before = last["n_before"]
+        counted = {"n_before": before, "n_dropped": n_dropped, "n_after": before - n_dropped}
+        self.ledger.insert(self.ledger.index(last), last | {"step": step, "reason": reason} | counted)
+        last |= {"n_before": before - n_dropped, "n_after": before - n_dropped}
+
     def result(self, start_grade: str, default_figures: tuple[str, ...]) -> Result:
         """The result of everything that was written."""
         study = self.study
         written = [name for name in {**self._rows, **self._columns} if self._rows[name] or self._columns[name]]
         tables = {name: _merged(self._rows[name], self._columns[name]) for name in written}
-        tables["ledger"] = study.ledger.to_dict("list")
+        tables["ledger"] = _merged(self.ledger, [])
         for table in tables.values():
             table["design"] = [self.design] * len(next(iter(table.values())))
         return Result.of(

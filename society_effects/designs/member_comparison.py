@@ -19,7 +19,7 @@ from . import (
     comparing_shares,
 )
 from .classes import Classes, classes_of
-from .common import Design, valid_conf_level
+from .common import Design, valid_conf_level, valid_draws
 from .comparison import Comparison, contrasts_of, valid_contrasts
 from .comparison_notes import write_notes
 from .describing import table_one
@@ -161,10 +161,7 @@ class MemberComparison(Design):
             raise DesignError("UNKNOWN_METHOD", method=self.method, allowed=known)
         if self.adjustment not in ADJUSTMENTS:
             raise DesignError("UNKNOWN_ADJUSTMENT", value=repr(self.adjustment), allowed=ADJUSTMENTS)
-        if not (isinstance(self.resamples, int) and self.resamples >= 99):
-            raise DesignError("BAD_RESAMPLES", value=repr(self.resamples))
-        if not (isinstance(self.seed, int) and self.seed >= 0):
-            raise DesignError("BAD_SEED", value=repr(self.seed))
+        valid_draws(self.resamples, self.seed)
 
     def view(self, study: Study) -> Study:
         """Of a study with a baseline, the later score."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ..errors import StudyError, nearest
 from .columns import as_tuple, shortened
@@ -37,6 +39,18 @@ def at_wave(study: Study, wave: Any) -> Study:
     derived = study._derived(_rows=rows, outcomes=outcomes, waves=(), _at=name)
     known = rows.groups[None] >= 0
     return derived if known.all() else derived._chosen(known, "group_missing", "no_row")
+
+
+def at_group(study: Study, level: Any, wave: Any = None) -> Study:
+    """The students of one group, by their membership at a wave; by default the last that is known of each."""
+    text, units = as_text(level), study._known.units
+    known = study.arm(level) if wave is None else _arm_at(study, text, as_text(wave))
+    return study if known.all() or not len(units) else study._chosen(known, "selected", text)
+
+
+def _arm_at(study: Study, level: str, wave: str) -> NDArray[np.bool_]:
+    codes = study._known.groups.get(wave, study.group_codes)
+    return codes == study.levels.index(level)
 
 
 def complete_in(study: Study, columns: Any) -> Study:

@@ -14,7 +14,7 @@ from ..errors import StudyError, nearest, speaking
 from .building import content_from_rows, content_from_summary
 from .cells import cells_frame
 from .columns import as_tuple
-from .deriving import at_site, at_wave, complete_in, pairs_table
+from .deriving import at_group, at_site, at_wave, complete_in, pairs_table
 from .facts import Facts
 from .ledger import Step
 from .outcome import Outcome, as_text
@@ -236,6 +236,10 @@ class Study(Facts):
         """The study at one wave, or at one site."""
         study = self if site is None else at_site(self, site)
         return study if wave is None else at_wave(study, wave)
+
+    def of_group(self, level: Any, wave: Any = None) -> Study:
+        """The students of one group, all waves kept: by their membership at this wave, else the last that is known."""
+        return at_group(self, level, wave)
 
     def where(self, chosen: Any) -> Study:
         """The study of some students: a mask over ``units``, or a function that makes one from ``units``."""
