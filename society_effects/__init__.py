@@ -23,6 +23,7 @@ _PUBLIC = {
     "published_comparisons": "study.published",
     # which comparison
     "MemberComparison": "designs.member_comparison",
+    "PrePost": "designs.pre_post",
     "Describe": "designs.describing",
     "DESIGNS": "designs",
     "rebuild": "designs",

@@ -9,12 +9,14 @@ from ..errors import DesignError, nearest
 from .common import Design
 from .describing import Describe
 from .member_comparison import MemberComparison
+from .pre_post import PrePost
 
 DESIGNS: dict[str, type[Design]] = {
     design.key: design
     for design in (
         Describe,
         MemberComparison,
+        PrePost,
     )
 }
 

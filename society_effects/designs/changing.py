@@ -33,16 +33,18 @@ def write_change(
     draft: Draft, pairs: Pairs, group: str | None, method: str | None, *, conf_level: float, primary: bool
 ) -> None:
     """Write how the students of a group changed: the primary number of the outcome and what stands beside it."""
-    first, last = pairs.scores(group)
+    n = len(pairs.scores(group)[0])
     found = change_of(pairs, group, method, conf_level=conf_level, draws=_draws(draft))
     about = group if not primary else None
     for measure, inference in found.items():
-        columns: dict[str, Any] = {"estimand": "change", "group": group, "n": len(first), "n_group": len(first)}
+        columns: dict[str, Any] = {"estimand": "change", "group": group, "n": n, "n_group": n}
         classes = pairs.classes(group)
         if classes is not None:
             columns["n_clusters"] = len(set(classes))
         leading = primary and measure == next(iter(found))
-        row = draft.estimate(pairs.outcome.column, measure, inference, primary=leading, about=about, **columns, **pairs.keys)
+        row = draft.estimate(
+            pairs.outcome.column, measure, inference, primary=leading, about=about, **columns, **pairs.keys
+        )
         if leading and classes is not None and row["df"] < LOW_DF:
             draft.check("DF_LOW", "warn", pairs.outcome.column, df=row["df"], clusters=row["n_clusters"])
 
@@ -87,7 +89,10 @@ def _of_scores(
     mean = paired.sign_flip(first, last, **level, **draws) if flipped else paired.paired_t(moments, **level)
     leading = {"mean_change": mean}
     if method == "signed-rank":
-        leading = {"pseudo_median": pseudo_median(first, last, **level), "mean_change": paired.paired_t(moments, **level)}
+        leading = {
+            "pseudo_median": pseudo_median(first, last, **level),
+            "mean_change": paired.paired_t(moments, **level),
+        }
     return leading | {"d_av": paired.d_av(moments, **level), "d_z": paired.d_z(moments, **level)}
 
 

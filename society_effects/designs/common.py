@@ -28,6 +28,8 @@ class Design:
     start_grade: ClassVar[str] = "F"
     compares_groups: ClassVar[bool] = True
     """Does the design need a membership column?"""
+    fewest_waves: ClassVar[int] = 1
+    """How many waves does the design need?"""
     uses: ClassVar[frozenset[str]] = frozenset()
     """Roles of the study that the design reads beyond outcomes, group and covariates: cluster, site, offset, waves."""
 
@@ -36,6 +38,7 @@ class Design:
         if not isinstance(study, Study):
             raise DesignError("NOT_A_STUDY_OBJECT", found=type(study).__name__)
         with speaking(study.lang):
+            needed_waves(self, study)
             seen = self.view(study)
             open_doors(self, seen)
             draft = Draft(self.key, seen, self.settings)
@@ -57,6 +60,12 @@ class Design:
     def settings(self) -> dict[str, Any]:
         """The settings as JSON types, with the key of the design, so that ``rebuild`` can make it again."""
         return {"design": self.key} | {f.name: _json(getattr(self, f.name)) for f in fields(self)}  # type: ignore[arg-type]
+
+
+def needed_waves(design: Design, study: Study) -> None:
+    """Has this study as many waves as the design compares?"""
+    if 1 < design.fewest_waves > len(study.waves):
+        raise DesignError("NEEDS_WAVES", design=design.key, n=max(len(study.waves), 1), needed=design.fewest_waves)
 
 
 def open_doors(design: Design, study: Study) -> None:

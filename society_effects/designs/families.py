@@ -54,7 +54,7 @@ def adjust_families(task: Comparison) -> None:
 
 
 def _family_of_each_outcome(task: Comparison) -> dict[str, str | None]:
-    outcomes, primary = task.study.outcomes, task.draft.settings["primary"]
+    outcomes, primary = task.study.outcomes, task.draft.settings.get("primary")
     declared = any(o.family for o in outcomes)
     family_of = {o.column: o.family if declared else (None if o.parts else DEFAULT) for o in outcomes}
     if task.several:  # the contrasts of one outcome are a family of their own where the outcome is in none
@@ -66,7 +66,7 @@ def _family_of_each_outcome(task: Comparison) -> dict[str, str | None]:
 
 def _adjust(task: Comparison, rows: Sequence[Row]) -> str:
     """Adjust these rows in place; the key of the method."""
-    how = task.draft.settings["adjustment"]
+    how = task.draft.settings.get("adjustment", "holm")
     pairs = _all_pairs_of_one_outcome(task, rows) if how == "max-t" else None
     if pairs:
         return pairs

@@ -43,8 +43,8 @@ class PrePost(Design):
     first, last : wave, optional
         The two waves; needed where the study has more than two.
     method : str, optional
-        For the outcomes it belongs to. Scores and counts: ``"paired-t"`` (default; under 15 pairs ``"sign-flip"``, the
-        permutation of the signs), ``"signed-rank"`` (Wilcoxon, zeros by Pratt, with the pseudo-median). Yes-or-no
+        For the outcomes it belongs to. Scores and counts: ``"paired-t"`` (default; under 15 pairs ``"sign-flip"``,
+        the permutation of the signs), ``"signed-rank"`` (Wilcoxon, zeros by Pratt, with the pseudo-median). Yes-or-no
         outcomes: McNemar's mid-p with Newcombe's paired interval. Ordinal outcomes: the probability that the later value
         is the higher one. Students who share classes: CR2 on the changes.
     population_mean : float or {outcome: float}, optional
@@ -54,10 +54,8 @@ class PrePost(Design):
         single value also gives the reliable change of each student.
     selected_on : {"pre"}, optional
         Say so if students were chosen because of this very first score: only then is regression to the mean expected.
-    adjustment : {"max-t", "holm"}
-        Of several outcomes; changes are adjusted by Holm's method.
     primary : str, optional
-        The one outcome declared as primary beforehand.
+        The one outcome declared as primary beforehand; the P values of the others are adjusted by Holm's method.
     conf_level : float, default 0.95
     resamples : int, default 9999
     seed : int, default 20260206
@@ -69,15 +67,16 @@ class PrePost(Design):
 
     Notes
     -----
-    Makes ``estimates`` (later minus earlier: ``mean_change``, ``d_av``, ``d_z``; ``share_change``; ``paired_superiority``),
-    ``groups`` (the pairs at both waves), ``pairs`` and ``values`` (the students), ``quantities`` (correlation, SD of the
-    changes, limits of agreement, reliable change), ``sensitivity`` (regression to the mean), ``attrition`` and ``ledger``.
+    Makes ``estimates`` (later minus earlier: ``mean_change``, ``d_av``, ``d_z``; ``share_change``;
+    ``paired_superiority``), ``groups`` (the pairs at both waves), ``pairs`` and ``values`` (the students),
+    ``quantities`` (correlation, SD of the changes, limits of agreement, reliable change), ``sensitivity`` (regression
+    to the mean), ``attrition`` and ``ledger``.
 
     References
     ----------
-    Morris and DeShon (2002) doi:10.1037/1082-989X.7.1.105. Bonett (2015) doi:10.3102/1076998615583904. Barnett, van der
-    Pols and Dobson (2005) doi:10.1093/ije/dyh299. Jacobson and Truax (1991) doi:10.1037/0022-006X.59.1.12. Newcombe (1998)
-    doi:10.1002/(SICI)1097-0258(19981130)17:22<2635::AID-SIM954>3.0.CO;2-C.
+    Morris and DeShon (2002) doi:10.1037/1082-989X.7.1.105. Bonett (2015) doi:10.3102/1076998615583904. Barnett, van
+    der Pols and Dobson (2005) doi:10.1093/ije/dyh299. Jacobson and Truax (1991) doi:10.1037/0022-006X.59.1.12.
+    Newcombe (1998) doi:10.1002/(SICI)1097-0258(19981130)17:22<2635::AID-SIM954>3.0.CO;2-C.
 
     Examples
     --------
@@ -94,7 +93,6 @@ class PrePost(Design):
     population_mean: Any = None
     reliability: Reliability = None
     selected_on: str | None = None
-    adjustment: str = "holm"
     primary: str | None = None
     conf_level: float = 0.95
     resamples: int = 9999
@@ -107,6 +105,7 @@ class PrePost(Design):
     default_figures: ClassVar[tuple[str, ...]] = ("change", "agreement", "forest")
     start_grade: ClassVar[str] = "F"
     compares_groups: ClassVar[bool] = False
+    fewest_waves: ClassVar[int] = 2
     uses: ClassVar[frozenset[str]] = frozenset({"cluster", "waves"})
 
     def __post_init__(self) -> None:
@@ -117,8 +116,6 @@ class PrePost(Design):
             raise DesignError("UNKNOWN_METHOD", method=self.method, allowed=ALL_METHODS)
         if self.selected_on is not None and self.selected_on not in SELECTED_ON:
             raise DesignError("UNKNOWN_SELECTION", value=repr(self.selected_on), allowed=SELECTED_ON)
-        if self.adjustment != "holm":
-            raise DesignError("UNKNOWN_ADJUSTMENT", value=repr(self.adjustment), allowed=("holm",))
 
     def view(self, study: Study) -> Study:
         """The members only."""
@@ -133,7 +130,8 @@ class PrePost(Design):
         draft.provenance |= {"member": group}
         draft.check("NO_COMPARISON_GROUP")
         if group is not None:
-            draft.check("MEMBERS_ONLY", reference=study.reference)
+            draft.check("MEMBERS_ONLY")
+            draft.ledger = [row for row in draft.ledger if row["group"] in (None, group)]
         for outcome in study.outcomes:
             if outcome.kind not in METHODS:
                 draft.check("KIND_NOT_COMPARED", "fail", outcome.column)

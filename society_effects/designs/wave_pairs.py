@@ -61,8 +61,6 @@ class Pairs:
 def wave_pair(study: Study, first: Any, last: Any) -> tuple[str, str]:
     """Which two waves are compared: those named; of a study with two waves, these."""
     waves = study.waves
-    if len(waves) < 2:
-        raise DesignError("NEEDS_WAVES", waves=tuple(waves))
     if (first is None or last is None) and len(waves) > 2:
         raise DesignError("WAVES_TO_CHOOSE", waves=tuple(waves), first=waves[0], last=waves[-1])
     chosen = tuple(as_text(w) if w is not None else waves[i] for i, w in ((0, first), (-1, last)))
@@ -114,15 +112,14 @@ def _lost(draft: Draft, pairs: Pairs, group: str | None, mine: Array) -> None:
     draft.check("PAIRS_LOST", "note", pairs.outcome.column, group, n=lost, of=n + lost)
     if pairs.outcome.kind == "nominal":
         return
-    for wave, other, values in ((*pairs.waves, pairs.first), (*reversed(pairs.waves), pairs.last)):
+    first, last = pairs.waves
+    for wave, other, values in ((first, last, pairs.first), (last, first, pairs.last)):
         alone = mine & ~np.isnan(values) & ~pairs.both
         if alone.any():
             _attrition(draft, pairs, group, (wave, other), values[mine & pairs.both], values[alone])
 
 
-def _attrition(
-    draft: Draft, pairs: Pairs, group: str | None, waves: tuple[str, str], kept: Array, lost: Array
-) -> None:
+def _attrition(draft: Draft, pairs: Pairs, group: str | None, waves: tuple[str, str], kept: Array, lost: Array) -> None:
     stayed, gone = Moments.of(kept), Moments.of(lost)
     keys = {"outcome": pairs.outcome.column, "group": group, "wave": waves[0], "reference_wave": waves[1]}
     moments = {"n": len(kept), "mean": stayed.mean, "sd": stayed.sd}

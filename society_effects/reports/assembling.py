@@ -62,7 +62,8 @@ def report(
     parts: list[tuple[str, list[Block]]] = [
         ("claim", [_claim(voice)]),
         ("results", [Paragraph(results_paragraph(*said))]),
-        ("comparison", _tables(voice, "comparison") or _tables(voice, "changes")),
+        ("comparison", _tables(voice, "comparison")),
+        ("changes", _tables(voice, "changes")),
         ("figures", _figures(voice, tuple(prefer_figures) or findings.default_figures)),
         ("baseline", _tables(voice, "baseline")),
         ("methods", [Paragraph(methods_paragraph(*said))]),
@@ -203,7 +204,9 @@ def _estimate_heading(voice: Voice, rows: Any) -> str:
     name = voice.words.get("reports.columns.estimate")
     if len(measures) == 1:
         between_groups = MEASURES[measures[0]].family in ("difference", "share_difference")
-        name = voice.words.get("reports.columns.difference") if between_groups else measure_name(measures[0], voice.lang)
+        name = (
+            voice.words.get("reports.columns.difference") if between_groups else measure_name(measures[0], voice.lang)
+        )
     key = "with_simultaneous" if rows["simultaneous_low"].notna().any() else "with_interval"
     return voice.say(f"reports.columns.{key}", name=capitalised(name), level=rows.iloc[0]["conf_level"])
 

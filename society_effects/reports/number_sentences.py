@@ -140,7 +140,7 @@ def p_text(voice: Voice, row: Any) -> str:
 
 
 def _both_described(voice: Voice, row: Any, number: Shown) -> tuple[str, str]:
-    """The values that are compared, in brackets: of two groups, of two waves of a group, or the changes of two groups."""
+    """The values that are compared, in brackets: of two groups, of two waves, or the changes of two groups."""
     within = MEASURES[row["measure"]].within
     if within:
         return _within(voice, row, row["group"], within), _within(voice, row, row["reference"], within)

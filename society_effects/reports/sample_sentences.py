@@ -120,7 +120,7 @@ def missing_sentence(voice: Voice) -> str:
     if not len(groups) or missing_unknown(voice):
         return _missing_in_table_one(voice)
     items = []
-    for (outcome, wave), own in groups.groupby(["outcome", "wave"], sort=False, dropna=False):
+    for (outcome, wave), own in _by_wave(groups):
         if own["missing"].sum() > 0:
             name, shares = voice.outcome(str(outcome)), _missing_by_group(voice, own)
             if not undefined(wave):
@@ -135,6 +135,16 @@ def missing_sentence(voice: Voice) -> str:
             said = "sample_missing_kept" if kept else "sample_missing_pairs"
     sentence = voice.say(f"reports.results.{said}", items=separator.join(items))
     return voice.join([sentence, _missing_in_table_one(voice)])
+
+
+def _by_wave(groups: pd.DataFrame) -> Iterable[tuple[tuple[Any, Any], pd.DataFrame]]:
+    """The groups of each outcome at each wave; once for all waves where the same students are missing at each."""
+    for outcome, own in groups.groupby("outcome", sort=False):
+        counts = own.groupby("group", dropna=False)["missing"].nunique()
+        if (counts <= 1).all():
+            yield (outcome, None), own.drop_duplicates("group")
+        else:
+            yield from (((outcome, wave), rows) for wave, rows in own.groupby("wave", sort=False))
 
 
 def anything_missing(voice: Voice) -> bool:

@@ -20,6 +20,7 @@ from .methods_sentences import adjusted_families, answering_rows
 from .number_sentences import Shown, number_sentence, p_text, place, sentence_key
 from .positions import POSITIONS
 from .sample_sentences import data_sentence, design_sentence, missing_sentence
+from .sensitivity_sentences import sensitivity_sentences
 from .voice import Voice
 
 NOT_IN_TEXT = ("hedges_g",)
@@ -52,6 +53,7 @@ def results_paragraph(findings: Findings, lang: str | None = None, style: str | 
     if len(rows):
         sentences += [*_numbers(voice, rows), _lower_is_better(voice, rows)]
         sentences += _secondary(voice)
+    sentences += sensitivity_sentences(voice)
     sentences += equivalence_sentences(voice)
     sentences += _multiplicity(voice, rows)
     return voice.join(sentences)

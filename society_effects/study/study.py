@@ -147,8 +147,6 @@ class Study(Facts):
             check_study(study)
         return study
 
-    # What is there -------------------------------------------------------------------------------------------------
-
     @property
     def has_rows(self) -> bool:
         """Are the students themselves known, or only a table about them?"""
@@ -222,8 +220,6 @@ class Study(Facts):
         """Who was in, who was dropped and why: counts students and adds up for every outcome."""
         return ledger_table(self)
 
-    # Derived studies -----------------------------------------------------------------------------------------------
-
     def pairs(self, outcome: str, first: Any, last: Any) -> pd.DataFrame:
         """Each student's score at two waves, with the group at the last: columns ``group, cluster, first, last``."""
         return pairs_table(self, outcome, first, last)
@@ -264,8 +260,6 @@ class Study(Facts):
         """The same study, knowing where its data come from (simulated, seed, licence, truth)."""
         return self._derived(source=dict(source))
 
-    # What it looks like --------------------------------------------------------------------------------------------
-
     @cached_property
     def fingerprint(self) -> str:
         """A hash of the content that is used: the same on every machine."""
@@ -289,8 +283,6 @@ class Study(Facts):
 
     def __len__(self) -> int:
         return len(self._known.units) if self.has_rows else int(self.ledger.groupby("group")["n_before"].max().sum())
-
-    # Inside --------------------------------------------------------------------------------------------------------
 
     @property
     def _known(self) -> Rows:

@@ -104,7 +104,7 @@ def _described(findings: Findings, first: pd.Series, group: str, waves: Sequence
     """How many students, and what the group was at each wave."""
     described = _of_outcome(findings, first)
     described = described[described["group"] == group] if len(described) else described
-    counts = [n for n in described["n"]] if len(described) else []
+    counts = list(described["n"]) if len(described) else []
     same = len(set(counts)) == 1
     n = form.count(counts[0]) if same else label("/".join(form.style.count(c) for c in counts), align="center")
     by_wave = {row["wave"]: row for _, row in described.iterrows()}
@@ -115,7 +115,7 @@ def _at(findings: Findings, row: pd.Series | None, form: Format) -> Cell:
     if row is None:
         return Cell(DASH)
     if row["kind"] == "binary":
-        return form.share(row["events"], row["n"], percent=True)
+        return form.share(row["events"], row["n"], with_total=True, percent=True)
     if row["kind"] == "ordinal":
         return form.median_quartiles(row["median"], row["q1"], row["q3"], 0)
     return form.mean_sd(row["mean"], row["sd"], digits_of(findings, row["outcome"]))
@@ -173,7 +173,7 @@ def _estimate_heading(form: Format) -> tuple[Run, ...]:
 def _explain(shown: pd.DataFrame, tested: Sequence[Tested], form: Format, notes: Notes) -> None:
     """Say how groups are summarised, what the estimates are, and by which tests."""
     kinds = set(notes.findings.frame("groups")["kind"]) if notes.findings.has("groups") else set()
-    for kind, key in (("continuous", "mean_sd"), ("binary", "count_share"), ("ordinal", "positions")):
+    for kind, key in (("continuous", "mean_sd"), ("binary", "share"), ("ordinal", "positions")):
         if kind in kinds:
             notes.add(f"shown.{key}")
     notes.add("later_minus_earlier")

@@ -21,7 +21,8 @@ def build(findings: Findings, lang: str, style: str) -> Table:
     notes = Notes(findings, form)
     frame = findings.frame("sensitivity")
     names = row_headings(frame[["outcome", "site", "by", "level"]], findings.labels, lang)
-    rows, previous = [], None
+    rows: list[tuple[Cell, ...]] = []
+    previous = None
     for name, (_, row) in zip(names, frame.iterrows(), strict=True):
         said = (name, row["analysis"], row["group"], row["reference"])
         if said != previous:

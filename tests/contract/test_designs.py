@@ -36,7 +36,29 @@ def mixed(n=60):
     return se.Study(frame, outcomes=["osce", "theory", "passed"], group="society", covariates=["sex", "prior"])
 
 
-STUDIES = {"sample": lambda: se.load_sample("clinical_skills_667"), "mixed": mixed}
+def waves(n_waves, n=70):
+    """A small study of several waves: a score, a pass mark and a rating, with holes."""
+    rng = np.random.default_rng(4)
+    member, able = rng.random(n) < 0.4, rng.normal(0, 1, n)
+    names = [f"t{k}" for k in range(1, n_waves + 1)]
+    frame = pd.DataFrame({"society": np.where(member, "yes", "no"), "sex": rng.choice(["F", "M"], n)})
+    for k, wave in enumerate(names):
+        score = 60 + 6 * able + 2 * k * (1 + member) + rng.normal(0, 4, n)
+        frame[f"identity_{wave}"], frame[f"passed_{wave}"] = score, (score > 61).astype(int)
+        frame[f"rating_{wave}"] = np.digitize(score, [54, 60, 66])
+    frame.loc[[1, 5], "identity_t1"], frame.loc[[2, 8, 9], f"identity_{names[-1]}"] = np.nan, np.nan
+    columns = {name: {wave: f"{name}_{wave}" for wave in names} for name in ("identity", "passed", "rating")}
+    outcomes = ["identity", "passed", se.Outcome("rating", kind="ordinal")]
+    return se.Study(frame, outcomes=outcomes, waves=columns, group="society", covariates=["sex"])
+
+
+STUDIES = {
+    "sample": lambda: se.load_sample("clinical_skills_667"),
+    "mixed": mixed,
+    "two-waves": lambda: waves(2),
+    "three-waves": lambda: waves(3),
+}
+WAVES = {"two-waves": 2, "three-waves": 3}
 
 
 @dataclass(frozen=True)
@@ -57,7 +79,11 @@ class Throwaway(Design):
 DESIGNS = {**se.DESIGNS, "throwaway": Throwaway}
 
 
-@pytest.fixture(scope="module", params=[(d, s) for d in DESIGNS for s in STUDIES], ids=lambda p: "-".join(p))
+FITTING = [(d, s) for d, design in DESIGNS.items() for s in STUDIES if design.fewest_waves == WAVES.get(s, 1)]
+"""Each design with the studies of as many waves as it needs."""
+
+
+@pytest.fixture(scope="module", params=FITTING, ids=lambda p: "-".join(p))
 def fitted(request):
     design, study = request.param
     return DESIGNS[design](), STUDIES[study]()

@@ -1,0 +1,54 @@
+"""What would the answer be under another assumption? Sentences of ``sensitivity``, one per analysis."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ..findings.lookup import matching
+from ..language.numbers import undefined
+from .number_sentences import Shown
+from .voice import Voice
+
+KEYS = ["outcome", "analysis", "group", "reference", "measure"]
+
+
+def sensitivity_sentences(voice: Voice) -> list[str]:
+    """One sentence per outcome and analysis: what is estimated at the ends of the range of what is not known."""
+    if not voice.findings.has("sensitivity"):
+        return []
+    frame = voice.findings.frame("sensitivity")
+    frame = frame[frame["estimate"].notna()]
+    parts = frame.groupby(KEYS, sort=False, dropna=False)
+    return [_sentence(voice, rows.sort_values("setting")) for _, rows in parts]
+
+
+def _sentence(voice: Voice, rows: pd.DataFrame) -> str:
+    low, high = rows.iloc[0], rows.iloc[-1]
+    key = f"reports.results.{low['method']}"
+    if not voice.words.has(key):
+        key = f"reports.results.{low['analysis']}"
+    key += "_one" if len(rows) == 1 else ""
+    said: dict[str, Any] = {"outcome": voice.outcome(low["outcome"]), "members": voice.level(low["group"])}
+    said |= {"others": voice.level(low["reference"]), "observed": _observed(voice, low)}
+    for name, row in (("low", low), ("high", high)):
+        shown = _shown(voice, row)
+        said |= {f"{name}_setting": voice.style.number(row["setting"], 2), name: shown.text(row["estimate"])}
+        said |= {"unit": shown.unit}
+    return voice.say(key, **said)
+
+
+def _shown(voice: Voice, row: pd.Series) -> Shown:
+    """The numbers of a sensitivity analysis, written as those of the estimates."""
+    blank = {name: float("nan") for name in ("simultaneous_low", "simultaneous_high")}
+    return Shown(voice, pd.Series({**row.to_dict(), **blank}))
+
+
+def _observed(voice: Voice, row: pd.Series) -> str:
+    rows = matching(voice.findings.frame("estimates"), "estimates", row)
+    rows = rows[rows["measure"] == row["measure"]]
+    if not len(rows) or undefined(rows.iloc[0]["estimate"]):
+        return ""
+    shown = Shown(voice, rows.iloc[0])
+    return shown.text(rows.iloc[0]["estimate"])
