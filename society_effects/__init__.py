@@ -24,6 +24,7 @@ _PUBLIC = {
     # which comparison
     "MemberComparison": "designs.member_comparison",
     "PrePost": "designs.pre_post",
+    "PrePostControl": "designs.pre_post_control",
     "Describe": "designs.describing",
     "DESIGNS": "designs",
     "rebuild": "designs",

@@ -10,6 +10,7 @@ from .common import Design
 from .describing import Describe
 from .member_comparison import MemberComparison
 from .pre_post import PrePost
+from .pre_post_control import PrePostControl
 
 DESIGNS: dict[str, type[Design]] = {
     design.key: design
@@ -17,6 +18,7 @@ DESIGNS: dict[str, type[Design]] = {
         Describe,
         MemberComparison,
         PrePost,
+        PrePostControl,
     )
 }
 

@@ -44,16 +44,17 @@ def contrasts_of(study: Study, how: str) -> tuple[Contrast, ...]:
 class Evidence:
     """What a family of comparisons needs of a primary row beyond the row itself.
 
-    scores : a number per student whose means differ as the estimate does (values, placements, residual counts).
+    scores : a number per student whose means differ as the estimate does (values, placements, residual counts); None
+        where only the influence is known, as of a regression.
     sides : 1 for students of the group, -1 for those of the reference, 0 for all who are not in the comparison.
-    influence : where classes are declared, the share of each class in the estimate, whose squares add up to its
-        variance.
+    influence : the share of each class, or without classes of each student, in the estimate; the squares add up to
+        its variance.
     limits_at : the limits at another confidence level, where these do not come from a standard error.
     """
 
     row: dict[str, Any]
-    scores: np.ndarray
-    sides: np.ndarray
+    scores: np.ndarray | None
+    sides: np.ndarray | None
     influence: np.ndarray | None = None
     limits_at: Callable[[float], Inference] | None = None
 
@@ -147,6 +148,11 @@ class Comparison:
         codes = self.study.group_codes
         sides = np.where(np.isnan(scores), 0, (codes == contrast.g).astype(int) - (codes == contrast.r))
         self.evidence.append(Evidence(row, np.nan_to_num(scores), sides.astype(np.int8), **more))
+
+    def support_by_influence(self, row: dict[str, Any], influence: np.ndarray) -> None:
+        """Keep what each student of the study contributes to this row, summed over the students of each class."""
+        own = influence if self.classes is None else np.bincount(self.classes.codes, influence, self.classes.n)
+        self.evidence.append(Evidence(row, None, None, own))
 
     def _n_classes(self, outcome: str, contrast: Contrast) -> int:
         _, arms, codes = self.observed(outcome)

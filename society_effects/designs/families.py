@@ -84,7 +84,7 @@ def _all_pairs_of_one_outcome(task: Comparison, rows: Sequence[Row]) -> str | No
     outcomes = {row["outcome"] for row in rows}
     methods = {row["method"] for row in rows}
     adjusters = {"welch": (games_howell, "games_howell"), "student_pooled": (tukey_kramer, "tukey")}
-    all_pairs = task.draft.settings["contrasts"] == "pairwise" and len(rows) == len(task.contrasts)
+    all_pairs = task.draft.settings.get("contrasts") == "pairwise" and len(rows) == len(task.contrasts)
     if len(outcomes) > 1 or len(methods) > 1 or not all_pairs or not methods <= set(adjusters):
         return None
     adjuster, key = adjusters[methods.pop()]
@@ -134,8 +134,11 @@ def _critical(chance: Callable[[np.ndarray], np.ndarray], level: float) -> float
 def _joint_distribution(task: Comparison, evidence: Sequence[Evidence], keep_all: bool) -> tuple[MaxT, str]:
     """How large does the largest of these statistics become by chance? Resampled; for few units, multivariate t."""
     draws, classes = task.draws, task.classes
-    sides = np.column_stack([e.sides for e in evidence])
-    scores = np.column_stack([e.scores for e in evidence])
+    if any(e.scores is None for e in evidence):
+        influence = np.column_stack([e.influence for e in evidence if e.influence is not None])
+        return _multivariate_t(evidence, influence, draws, keep_all), "max_t_multivariate_t"
+    sides = np.column_stack([e.sides for e in evidence if e.sides is not None])
+    scores = np.column_stack([e.scores for e in evidence if e.scores is not None])
     strata = task.study.group_codes
     if classes is not None:
         by_class = any(e.row["method"] == "cluster_means" for e in evidence)

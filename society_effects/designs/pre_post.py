@@ -45,8 +45,8 @@ class PrePost(Design):
     method : str, optional
         For the outcomes it belongs to. Scores and counts: ``"paired-t"`` (default; under 15 pairs ``"sign-flip"``,
         the permutation of the signs), ``"signed-rank"`` (Wilcoxon, zeros by Pratt, with the pseudo-median). Yes-or-no
-        outcomes: McNemar's mid-p with Newcombe's paired interval. Ordinal outcomes: the probability that the later value
-        is the higher one. Students who share classes: CR2 on the changes.
+        outcomes: McNemar's mid-p with Newcombe's paired interval. Ordinal outcomes: the probability that the later
+        value is the higher one. Students who share classes: CR2 on the changes.
     population_mean : float or {outcome: float}, optional
         Mean first score of the population the members came from, for what regression to the mean would give.
     reliability : float or sequence of floats, optional

@@ -22,10 +22,10 @@ def valid_reliability(given: Reliability) -> None:
             raise DesignError("BAD_RELIABILITY", value=repr(given))
 
 
-def grid_of(given: Reliability) -> tuple[float, ...]:
-    """The reliabilities to be tried."""
+def grid_of(given: Reliability, exact: bool = False) -> tuple[float, ...]:
+    """The reliabilities to be tried; with ``exact`` also that of a score without error, for comparison."""
     if given is None:
-        return GRID
+        return (*GRID, 1.0) if exact else GRID
     return tuple(float(v) for v in given) if isinstance(given, Sequence) else (float(given),)
 
 

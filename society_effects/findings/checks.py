@@ -23,6 +23,8 @@ WHY_UNDEFINED: dict[str, Status] = {
     "TOO_FEW_CLUSTERS": "fail",
     "SEPARATED_IN_CLASSES": "fail",
     "NO_LIMITS_FEW_CLUSTERS": "warn",
+    "NO_OVERLAP": "fail",
+    "SEPARATED_IN_STRATA": "warn",
 }
 """Flags of ``stats`` that say why a number is undefined, the more telling first; fail where none is ever left."""
 

@@ -24,6 +24,7 @@ CAPS = {
     "MISSING_DIFF": "D",
     "RESPONSE_DIFF": "D",
     "SELECTED_SAMPLE": "E",
+    "NO_OVERLAP": "E",
 }
 
 

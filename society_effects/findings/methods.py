@@ -39,6 +39,7 @@ METHODS: dict[str, Method] = {
         Method("cluster_permutation_exact", resampled=True),
         Method("sign_flip", drawn=True, resampled=True),
         Method("sign_flip_exact", resampled=True),
+        Method("paired_superiority_permuted_exact", resampled=True),
         Method("wild_bootstrap", drawn=True, resampled=True),
         Method("wild_bootstrap_exact", resampled=True),
         Method("max_t", drawn=True),

@@ -38,6 +38,9 @@ LIMITING_NOTES = (
     "PART_WHOLE",
     "BASELINE_NOT_ADJUSTED",
     "ODDS_RATIO_NOT_RISK_RATIO",
+    "NO_COMPARISON_GROUP",
+    "SELECTION_NOT_STATED",
+    "LORD_BRACKET",
 )
 """Checks that limit the claim although they are only notes."""
 

@@ -151,7 +151,7 @@ def d_z(pairs: PairedMoments, *, conf_level: float = 0.95) -> Inference:
         low, high = (limit / np.sqrt(n) for limit in noncentrality_limits(t, df, conf_level))
         error = np.sqrt((1 + d**2 / 2) / n)
     numbers = {"estimate": d, "std_error": error, "conf_low": low, "conf_high": high}
-    return replace(test, **{name: plain(value) for name, value in numbers.items()}, method="noncentral_t")
+    return replace(test, **{name: plain(value) for name, value in numbers.items()}, method="noncentral_t_paired")
 
 
 def sign_flip(

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..findings.digits import digits_of
 from ..findings.findings import Findings
-from ..findings.lookup import matching, primary_rows
+from ..findings.lookup import matching
 from ..findings.measures import MEASURES
 from ..findings.naming import capitalised, contrast_name, level_heading, measure_name, row_headings, wave_name
 from ..language.numbers import DASH, undefined
@@ -43,12 +43,13 @@ def build(findings: Findings, lang: str, style: str) -> Table:
 
 
 def shown_rows(findings: Findings) -> pd.DataFrame:
-    """The primary rows, and the changes of the single groups that they compare."""
+    """The differences and probabilities, without what is standardised or a ratio; of each group one change a wave."""
     estimates = findings.frame("estimates")
-    primary = primary_rows(estimates)
-    within = {MEASURES[m].within for m in primary["measure"]}
-    beside = estimates["measure"].isin(within) & estimates["reference"].isna() & ~estimates["primary"]
-    return pd.concat([estimates[beside], primary]) if len(primary) else estimates
+    measures = [MEASURES[m] for m in estimates["measure"]]
+    shown = estimates[[m.is_plain_difference or m.is_probability for m in measures]]
+    within = shown[shown["reference"].isna()].sort_values("primary", ascending=False, kind="stable")
+    leading = within.drop_duplicates(["outcome", "group", "wave", "reference_wave", *APART[1:]])
+    return shown[shown["reference"].notna() | shown.index.isin(leading.index)]
 
 
 def _waves(findings: Findings) -> list[str]:
@@ -180,8 +181,10 @@ def _explain(shown: pd.DataFrame, tested: Sequence[Tested], form: Format, notes:
     for measure in dict.fromkeys(shown["measure"]):
         if form.words.has(f"tables.notes.measures.{measure}"):
             notes.add(f"measures.{measure}")
-    for method in dict.fromkeys(t.method for t in tested if not undefined(t.p_value)):
-        notes.add("test", method=method)
+    methods = dict.fromkeys(t.method for t in tested if not undefined(t.p_value))
+    named = [form.words.get(f"methods.{method}") for method in methods]
+    if named:
+        notes.add("tests", methods=form.say("cells.between_entries").join(named))
     if shown["p_adjusted"].notna().any():
         explain_adjustment(notes, bool(shown["simultaneous_low"].notna().any()))
     clusters = shown["n_clusters"].dropna()

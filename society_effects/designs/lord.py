@@ -1,0 +1,53 @@
+"""Lord's paradox: do the two answers of a study before and after agree, and when would they enclose the truth?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..findings.measures import MEASURES
+from .draft import Draft
+
+PAIRS = {
+    "adjusted_mean_difference": "difference_in_changes",
+    "adjusted_share_difference": "difference_in_share_changes",
+    "adjusted_superiority": "superiority_of_changes",
+}
+"""Among students alike before -> by their changes."""
+Row = Mapping[str, Any]
+
+
+def write_lord(draft: Draft, selection_on: str | None) -> None:
+    """Put both answers beside each other, and say where they disagree."""
+    if selection_on is None:
+        draft.check("SELECTION_NOT_STATED")
+    rows = draft.rows("estimates")
+    for row in rows:
+        other = next((r for r in rows if _answers_the_same(row, r)), None)
+        if other is None or row["estimate"] != row["estimate"] or other["estimate"] != other["estimate"]:
+            continue
+        about = row["group"] if len({r["group"] for r in rows if r.get("reference")}) > 1 else None
+        shown = {"a": _number(row), "b": _number(other)}
+        status: Any = "warn" if _disagree(row, other) else "note"
+        draft.check("LORD" if status == "warn" else "LORD_BRACKET", status, row["outcome"], about, **shown)
+
+
+def _answers_the_same(row: Row, other: Row) -> bool:
+    keys = ("outcome", "group", "reference")
+    return other["measure"] == PAIRS.get(row["measure"]) and all(row.get(k) == other.get(k) for k in keys)
+
+
+def _number(row: Row) -> float:
+    """In percent where it is a share or a probability."""
+    measure = MEASURES[row["measure"]]
+    return float(row["estimate"]) * (100 if measure.of_shares or measure.is_probability else 1)
+
+
+def _disagree(row: Row, other: Row) -> bool:
+    """Do they point in different directions, or does only one interval exclude the null value?"""
+    signs = {r["estimate"] > r["null_value"] for r in (row, other)}
+    return len(signs) > 1 or _excludes(row) != _excludes(other)
+
+
+def _excludes(row: Row) -> bool:
+    return row["conf_low"] == row["conf_low"] and not row["conf_low"] <= row["null_value"] <= row["conf_high"]
