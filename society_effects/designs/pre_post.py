@@ -115,7 +115,9 @@ class PrePost(Design):
         if self.method is not None and self.method not in ALL_METHODS:
             raise DesignError("UNKNOWN_METHOD", method=self.method, allowed=ALL_METHODS)
         if self.selected_on is not None and self.selected_on not in SELECTED_ON:
-            raise DesignError("UNKNOWN_SELECTION", value=repr(self.selected_on), allowed=SELECTED_ON)
+            raise DesignError(
+                "UNKNOWN_SELECTION", setting="selected_on", value=repr(self.selected_on), allowed=SELECTED_ON
+            )
 
     def view(self, study: Study) -> Study:
         """The members only."""

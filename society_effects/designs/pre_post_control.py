@@ -113,7 +113,9 @@ class PrePostControl(Design):
         if self.headline is not None and self.headline not in HEADLINES:
             raise DesignError("UNKNOWN_HEADLINE", value=repr(self.headline), allowed=HEADLINES)
         if self.selection_on is not None and self.selection_on not in SELECTION:
-            raise DesignError("UNKNOWN_SELECTION", value=repr(self.selection_on), allowed=tuple(SELECTION))
+            raise DesignError(
+                "UNKNOWN_SELECTION", setting="selection_on", value=repr(self.selection_on), allowed=tuple(SELECTION)
+            )
         if self.adjustment not in ADJUSTMENTS:
             raise DesignError("UNKNOWN_ADJUSTMENT", value=repr(self.adjustment), allowed=ADJUSTMENTS)
 
