@@ -22,7 +22,7 @@ def design_sentence(voice: Voice, rows: pd.DataFrame) -> str:
     outcomes = len(_compared(voice))
     key = "outcomes_one" if outcomes == 1 else "outcomes_many"
     said: dict[str, Any] = {"outcomes": voice.say(f"reports.results.{key}", k=outcomes)}
-    if rows["reference"].isna().all():
+    if rows["reference"].isna().all() and "reference_wave" in rows and rows["reference_wave"].notna().all():
         return _waves_sentence(voice, rows, said)
     if rows["reference"].nunique() != 1:
         levels = dict.fromkeys(level for level in _groups(voice)["group"] if level is not None)
@@ -33,8 +33,11 @@ def design_sentence(voice: Voice, rows: pd.DataFrame) -> str:
     if len(groups) == 1:
         size = group_size(voice, rows, groups[0], "n_group")
         first = level_heading(groups[0], voice.findings.labels, voice.lang)
-        return voice.say("reports.results.design_comparison", members_first=first, n_group=size, **said)
-    return voice.say("reports.results.design_several", groups=_sizes(voice, rows, groups), **said)
+        compared = voice.say("reports.results.design_comparison", members_first=first, n_group=size, **said)
+    else:
+        compared = voice.say("reports.results.design_several", groups=_sizes(voice, rows, groups), **said)
+    waves = _named_waves(voice, rows)
+    return voice.join([compared, voice.say("reports.results.design_over_waves", **waves) if waves else ""])
 
 
 def _waves_sentence(voice: Voice, rows: pd.DataFrame, said: dict[str, Any]) -> str:
@@ -42,8 +45,19 @@ def _waves_sentence(voice: Voice, rows: pd.DataFrame, said: dict[str, Any]) -> s
     first = rows.iloc[0]
     group = level_heading(first["group"], voice.findings.labels, voice.lang) if first["group"] is not None else ""
     waves = {"first": voice.wave(first["reference_wave"]), "last": voice.wave(first["wave"])}
-    key = "design_waves" if group else "design_waves_all"
+    several = _named_waves(voice, rows)
+    key = f"design_{'several_' if several else ''}waves{'' if group else '_all'}"
+    waves |= several
     return voice.say(f"reports.results.{key}", members_first=group, n=rows["n"].max(), **waves, **said)
+
+
+def _named_waves(voice: Voice, rows: pd.DataFrame) -> dict[str, Any]:
+    """How many waves were compared, and which, where these are more than two; else nothing."""
+    if rows[["wave", "reference_wave"]].dropna().drop_duplicates().shape[0] < 2:
+        return {}
+    waves = list(dict.fromkeys(wave for pair in zip(rows["reference_wave"], rows["wave"], strict=True) for wave in pair))
+    listed = voice.words.get("terms.list_separator").join(voice.wave(wave) for wave in waves)
+    return {"k": len(waves), "waves": listed}
 
 
 def tested_groups(findings: Findings) -> pd.DataFrame:
@@ -71,7 +85,7 @@ def group_size(voice: Voice, rows: pd.DataFrame, level: str | None, column: str)
     groups = _groups(voice)
     own = groups[groups["group"] == level] if len(groups) and level is not None else groups.iloc[:0]
     compared = _compared(voice)
-    if len(compared) == 1 and len(own):
+    if len(compared) == 1 and len(own) and not waves_kept(voice):
         own = own[own["outcome"].isin(compared)].assign(missing=0)
     if len(own):
         return float((own["n"] + own["missing"].fillna(0)).max())
@@ -120,7 +134,8 @@ def missing_sentence(voice: Voice) -> str:
     if not len(groups) or missing_unknown(voice):
         return _missing_in_table_one(voice)
     items = []
-    for (outcome, wave), own in _by_wave(groups):
+    kept = waves_kept(voice)
+    for (outcome, wave), own in _by_wave(groups, always=kept):
         if own["missing"].sum() > 0:
             name, shares = voice.outcome(str(outcome)), _missing_by_group(voice, own)
             if not undefined(wave):
@@ -137,11 +152,16 @@ def missing_sentence(voice: Voice) -> str:
     return voice.join([sentence, _missing_in_table_one(voice)])
 
 
-def _by_wave(groups: pd.DataFrame) -> Iterable[tuple[tuple[Any, Any], pd.DataFrame]]:
+def waves_kept(voice: Voice) -> bool:
+    """Were students with some of the waves kept in the analysis?"""
+    return any(check.key == "WAVES_KEPT" for check in voice.findings.checks)
+
+
+def _by_wave(groups: pd.DataFrame, always: bool) -> Iterable[tuple[tuple[Any, Any], pd.DataFrame]]:
     """The groups of each outcome at each wave; once for all waves where the same students are missing at each."""
     for outcome, own in groups.groupby("outcome", sort=False):
         counts = own.groupby("group", dropna=False)["missing"].nunique()
-        if (counts <= 1).all():
+        if (counts <= 1).all() and not always:
             yield (outcome, None), own.drop_duplicates("group")
         else:
             yield from (((outcome, wave), rows) for wave, rows in own.groupby("wave", sort=False))

@@ -104,15 +104,16 @@ def _numbers(voice: Voice, rows: pd.DataFrame) -> list[str]:
 def _listed(voice: Voice, rows: pd.DataFrame) -> list[str]:
     """All rows of one contrast, listed by where their interval lies."""
     first = rows.iloc[0]
-    contrast = {"members": voice.level(first["group"]), "others": voice.level(first["reference"])}
-    lead = "lead" if all(MEASURES[measure].subtracts for measure in rows["measure"]) else "lead_mixed"
-    sentences = [voice.say(f"sentences.many.{lead}", k=len(rows), **contrast)]
+    contrast = {"members": voice.students(first["group"]), "others": voice.level(first["reference"])}
+    many = "many" if first["reference"] is not None else "many_changes"
+    lead = "lead" if all(MEASURES[m].subtracts for m in rows["measure"]) or many != "many" else "lead_mixed"
+    sentences = [voice.say(f"sentences.{many}.{lead}", k=len(rows), **contrast)]
     named = list(zip(voice.row_names(rows), (row for _, row in rows.iterrows()), strict=True))
     separator = voice.say("sentences.many.item_separator")
     for where in POSITIONS:
         items = [_item(voice, row, name) for name, row in named if place(voice, row) == where]
         if items:
-            key = sentence_key(voice, "many", voice.findings.claim, where)
+            key = sentence_key(voice, many, voice.findings.claim, where)
             sentences.append(voice.say(key, k=len(items), items=separator.join(items), **contrast))
     return sentences
 
@@ -171,7 +172,7 @@ def _secondary_items(voice: Voice, rows: pd.DataFrame) -> str:
             items.append(voice.say(f"reports.results.{key}_bare", outcome=name, estimate=shown.text(row["estimate"])))
             continue
         interval = voice.say("reports.results.secondary_interval", level=row["conf_level"], limits=shown.limits())
-        estimate = shown.text(row["estimate"])
+        estimate = shown.text(row["estimate"]) + shown.unit
         items.append(voice.say(f"reports.results.{key}", outcome=name, estimate=estimate, interval=interval))
     return voice.say("reports.results.items_separator").join(items)
 

@@ -19,7 +19,7 @@ from ..language.numbers import DASH, undefined
 from .blocks import Tested
 from .comparison_cells import interval_cell, one_symbol, p_cell, statistic_cell, symbol, with_interval
 from .comparison_notes import explain_adjustment
-from .formats import Format, headed, label
+from .formats import Format, headed, label, marked
 from .notes import Notes
 from .table import Cell, Run, Table
 
@@ -107,7 +107,7 @@ def _described(findings: Findings, first: pd.Series, group: str, waves: Sequence
     described = described[described["group"] == group] if len(described) else described
     counts = list(described["n"]) if len(described) else []
     same = len(set(counts)) == 1
-    n = form.count(counts[0]) if same else label("/".join(form.style.count(c) for c in counts), align="center")
+    n = form.count(counts[0]) if same else Cell("/".join(form.style.count(c) for c in counts))
     by_wave = {row["wave"]: row for _, row in described.iterrows()}
     return [n if counts else Cell(DASH), *(_at(findings, by_wave.get(wave), form) for wave in waves)]
 
@@ -127,8 +127,16 @@ def _numbers(row: pd.Series | None, tested: Sequence[Tested], form: Format, note
         return [Cell() for _ in range(3)]
     own, named = Tested.of(row), not one_symbol(tested)
     adjusted = not undefined(row["p_adjusted"])
-    estimate = interval_cell(row, form, notes, mixed=True)
-    return [estimate, statistic_cell(own, form, notes, named), p_cell(own, form, notes, adjusted)]
+    estimate = interval_cell(row, form, notes, mixed=True, simultaneous=_joint(notes.findings))
+    p = p_cell(own, form, notes, adjusted)
+    if not adjusted and not undefined(own.p_value) and any(not undefined(t.p_adjusted) for t in tested):
+        p = marked(p, notes.mark("not_in_family"))
+    return [estimate, statistic_cell(own, form, notes, named), p]
+
+
+def _joint(findings: Findings) -> bool:
+    """Are there limits that hold for a family at once?"""
+    return bool(findings.frame("estimates")["simultaneous_low"].notna().any())
 
 
 def _names(rows: pd.DataFrame, findings: Findings, form: Format) -> list[str]:
@@ -150,7 +158,7 @@ def _header(
     findings: Findings, waves: Sequence[str], shown: pd.DataFrame, tested: Sequence[Tested], form: Format
 ) -> Row:
     level = float(shown["conf_level"].iloc[0])
-    joint = shown["simultaneous_low"].notna().any()
+    joint = _joint(findings)
     key = "tables.cells.simultaneous" if joint else "terms.interval"
     statistic: Any = form.rich("columns.statistic")
     known = [t for t in tested if not undefined(t.statistic)]
