@@ -34,6 +34,7 @@ _PUBLIC = {
     "reconcile": "reconciling",
     # cohorts with a known truth
     "simulate_cohort": "simulate",
+    "simulate_panel": "simulate",
     "simulate_survey": "simulate",
     # what can go wrong
     "SocietyEffectsError": "errors",

@@ -130,7 +130,7 @@ def _truths(findings: Findings, rows: list[pd.Series]) -> list[float]:
     if not findings.has("truth"):
         return [np.nan] * len(rows)
     known = [matching(findings.frame("truth"), "truth", row)["value"] for row in rows]
-    return [float(v.iloc[0]) if len(v) else np.nan for v in known]
+    return [float(v.iloc[0]) if v.nunique() == 1 else np.nan for v in known]
 
 
 def _extras(words: Wording, panels: list[Panel]) -> list[str]:

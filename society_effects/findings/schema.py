@@ -231,7 +231,13 @@ FRAMES: dict[str, Frame] = {
             "step outcome group reason",
             "n_before n_dropped n_after",
         ),
-        _frame("truth", "what a simulation knows to be true", "outcome measure estimand", "value"),
+        _frame(
+            "truth",
+            "what a simulation knows to be true; without an estimand it is the effect on members, whatever a design "
+            "aims at",
+            "outcome measure estimand wave reference_wave",
+            "value",
+        ),
     )
 }
 

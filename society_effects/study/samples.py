@@ -25,9 +25,10 @@ def samples() -> pd.DataFrame:
     Examples
     --------
     >>> samples()[["name", "simulated"]]
-                        name  simulated
-    0   clinical_skills_667       True
-    1     published_studies      False
+                              name  simulated
+    0          clinical_skills_667       True
+    1  professional_identity_panel       True
+    2            published_studies      False
     """
     facts = [_facts(name) for name in _names()]
     shown = ("name", "title", "kind", "rows", "simulated", "licence", "origin")
