@@ -136,11 +136,16 @@ def _truths(findings: Findings, rows: list[pd.Series]) -> list[float]:
 def _extras(words: Wording, panels: list[Panel]) -> list[str]:
     said = {
         "simultaneous": any(p.rows["simultaneous_low"].notna().any() for p in panels),
-        "truth": any(p.truth_shown for p in panels),
+        _truth_note(words.findings): any(p.truth_shown for p in panels),
         "margin": any(m is not None for p in panels for m in p.margins),
         "unadjusted": any(text.endswith(UNADJUSTED) for p in panels for text in p.p_values),
     }
     return [words.say(f"note.{key}") for key, shown in said.items() if shown]
+
+
+def _truth_note(findings: Findings) -> str:
+    """Is the truth that of each number itself, or what membership added, whatever the number aims at?"""
+    return "truth_added" if findings.has("truth") and findings.frame("truth")["estimand"].isna().all() else "truth"
 
 
 def _lay_out(sheet: Sheet, panels: list[Panel]) -> Canvas:

@@ -1,7 +1,7 @@
 """Which students are in the sample ``professional_identity_panel``? The default panel, in whole points.
 
-Run ``python -m society_effects.simulate.professional_identity data_samples/professional_identity_panel.csv`` to write it
-again.
+To write it again, run
+``python -m society_effects.simulate.professional_identity data_samples/professional_identity_panel.csv``.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 import society_effects as se
 from society_effects.simulate.panel import MEAN, NEVER, SD, WAVES, PanelRules, draw_panel
@@ -81,6 +82,15 @@ def test_everybody_is_in_the_table_also_after_dropping_out():
     assert (table.loc[table["wave"] == "before", "society"] == "no").all()
     since = table["wave"].map(WAVES.index) >= table["joined"].map({w: k for k, w in enumerate(WAVES)})
     assert ((table["society"] == "yes") == since).all()
+
+
+def test_the_truth_stands_in_the_forest_of_both_answers():
+    study = se.simulate_panel(n=120, classes=8)
+    drawn_with = {"resamples": 99, "reliability": 1.0, "headline": "both"}
+    figure = se.PrePostControl(first="before", last="year", **drawn_with).fit(study).plot("forest")
+    lines = [artist for ax in figure.axes for artist in ax.lines if artist.get_gid() == "truth"]
+    assert [line.get_xdata()[0] for line in lines] == pytest.approx([truth(study, "year")] * 2)
+    assert "what membership added" in " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")
 
 
 @pytest.mark.parametrize(
