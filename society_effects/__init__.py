@@ -25,6 +25,8 @@ _PUBLIC = {
     "MemberComparison": "designs.member_comparison",
     "PrePost": "designs.pre_post",
     "PrePostControl": "designs.pre_post_control",
+    "RepeatedMeasures": "designs.repeated_measures",
+    "DifferenceInDifferences": "designs.difference_in_differences",
     "Describe": "designs.describing",
     "DESIGNS": "designs",
     "rebuild": "designs",

@@ -8,9 +8,11 @@ from typing import Any
 from ..errors import DesignError, nearest
 from .common import Design
 from .describing import Describe
+from .difference_in_differences import DifferenceInDifferences
 from .member_comparison import MemberComparison
 from .pre_post import PrePost
 from .pre_post_control import PrePostControl
+from .repeated_measures import RepeatedMeasures
 
 DESIGNS: dict[str, type[Design]] = {
     design.key: design
@@ -19,6 +21,8 @@ DESIGNS: dict[str, type[Design]] = {
         MemberComparison,
         PrePost,
         PrePostControl,
+        RepeatedMeasures,
+        DifferenceInDifferences,
     )
 }
 

@@ -42,7 +42,7 @@ class Design:
             seen = self.view(study)
             open_doors(self, seen)
             draft = Draft(self.key, seen, self.settings)
-            circumstances(draft, seen, self.uses, compares=self.start_grade != "F")
+            circumstances(draft, seen, self.uses, compares=self.start_grade != "F" and seen.group is not None)
             if study.waves and not seen.waves:
                 draft.check("BASELINE_NOT_ADJUSTED")
             self.compare(seen, draft)

@@ -170,7 +170,8 @@ def _merged(rows: list[dict[str, Any]], blocks: list[Mapping[str, Any]]) -> dict
 def provenance(study: Study) -> dict[str, Any]:
     """Where do the numbers come from: which data, made by which versions?"""
     source = {key: value for key, value in study.source.items() if key != "truth"}
-    known = {"simulated": bool(source.get("simulated")), "assignment": study.about.assignment}
+    assignment = None if study.group is None else study.about.assignment
+    known = {"simulated": bool(source.get("simulated")), "assignment": assignment}
     return known | {"data_hash": study.fingerprint, "versions": versions()} | ({"source": source} if source else {})
 
 

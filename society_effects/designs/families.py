@@ -57,10 +57,12 @@ def _family_of_each_outcome(task: Comparison) -> dict[str, str | None]:
     outcomes, primary = task.study.outcomes, task.draft.settings.get("primary")
     declared = any(o.family for o in outcomes)
     family_of = {o.column: o.family if declared else (None if o.parts else DEFAULT) for o in outcomes}
-    if task.several:  # the contrasts of one outcome are a family of their own where the outcome is in none
+    waves = {row.get("wave") for row in task.draft.rows("estimates") if row["primary"]}
+    several = task.several or len(waves) > 1
+    if several:  # contrasts and waves of one outcome are a family of their own where the outcome is in none
         family_of = {column: family or column for column, family in family_of.items()}
     if primary is not None:
-        family_of[primary] = PRIMARY if task.several else None
+        family_of[primary] = PRIMARY if several else None
     return family_of
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from ..errors import DesignError
 from ..study.study import Study
@@ -15,18 +16,24 @@ def membership_between(draft: Draft, study: Study, waves: tuple[str, str]) -> No
     Membership counts as it is at the later wave. Who was a member already at the earlier one has an earlier score that
     may contain what the society does.
     """
-    first, last = (at.units["group"] for at in (study.at(wave=wave) for wave in waves))
-    known = last.index.intersection(first.index)
-    before, after = first[known].astype(object), last[known].astype(object)
+    before, after = left_between(draft, study, waves)
     varies = bool((before != after).any())
-    left = int(((before == study.member) & (after != study.member)).sum())
-    if left:
-        draft.check("LEAVERS", "warn", n=left, first=waves[0], last=waves[1])
     started = int((before == study.member).sum()) if varies else 0
     if study.joined is not None:
         started = _joined(study, waves)
     if started:
         draft.check("ALREADY_MEMBERS", "warn", n=started, of=int((after == study.member).sum()), wave=waves[0])
+
+
+def left_between(draft: Draft, study: Study, waves: tuple[str, str]) -> tuple[pd.Series, pd.Series]:
+    """Say how many members left between two waves; the groups at both, of the students known at both."""
+    first, last = (at.units["group"] for at in (study.at(wave=wave) for wave in waves))
+    known = last.index.intersection(first.index)
+    before, after = first[known].astype(object), last[known].astype(object)
+    left = int(((before == study.member) & (after != study.member)).sum())
+    if left:
+        draft.check("LEAVERS", "warn", n=left, first=waves[0], last=waves[1])
+    return before, after
 
 
 def _joined(study: Study, waves: tuple[str, str]) -> int:

@@ -50,6 +50,11 @@ FIGURES = {
     "likert": FigureKind("likert", needs=("groups",), uses=("estimates",)),
     "shares": FigureKind("shares", needs=("groups",)),
     "cluster_means": FigureKind("cluster_means", needs=("clusters",), uses=("groups", "quantities")),
+    "change": FigureKind("change", needs=("groups",), uses=("values", "estimates")),
+    "scatter": FigureKind("scatter", needs=("pairs", "groups"), uses=("lines", "estimates")),
+    "agreement": FigureKind("agreement", needs=("pairs", "estimates", "quantities")),
+    "sensitivity_path": FigureKind("sensitivity_path", needs=("sensitivity",), uses=("estimates",)),
+    "event_path": FigureKind("event_path", needs=("estimates",), uses=("groups",)),
 }
 
 
@@ -72,7 +77,9 @@ def draw(
 
     Parameters
     ----------
-    kind : {"estimation", "forest", "proportions", "likert", "shares", "cluster_means"}, optional
+    kind : str, optional
+        One of ``FIGURES``: estimation, forest, proportions, likert, shares, cluster_means, change, scatter, agreement,
+        sensitivity_path.
         None: the first of ``prefer`` that can be drawn, else the first of all that can.
     ax : matplotlib Axes, optional
         Draw into this axis where one suffices (forest of one measure, proportions); its figure is returned.

@@ -64,6 +64,15 @@ def house_style(journal: Journal) -> Iterator[None]:
         yield
 
 
+def panel_letter(i: int) -> str:
+    """Which letter has a panel: A to Z, then AA?
+
+    >>> panel_letter(0), panel_letter(27)
+    ('A', 'AB')
+    """
+    return chr(65 + i) if i < 26 else panel_letter(i // 26 - 1) + chr(65 + i % 26)
+
+
 class Canvas(Figure):
     """A figure measured in mm from its upper left corner.
 

@@ -43,6 +43,7 @@ def material(findings: Findings) -> pd.DataFrame:
     in_units = pd.Series([m is not None and m.in_units for m in known], rows.index, dtype=bool)
     of_shares = pd.Series([factor(m) == PER_CENT for m in rows["measure"]], rows.index, dtype=bool)
     described = rows["outcome"].isin(set(findings.frame("groups")["outcome"])) & rows["reference"].notna()
+    described &= rows["reference_wave"].isna()  # others do not start at a group's own mean
     return rows[(in_units | of_shares) & described] if (in_units & described).any() else rows[:0]
 
 

@@ -106,8 +106,7 @@ def _panel(words: Wording, rows: pd.DataFrame) -> Panel:
     first = listed[0]
     measure = str(first["measure"])
     label = words.measure(measure, words.unit(first["outcome"], measure))
-    if len(rows[["group", "reference"]].drop_duplicates()) == 1:
-        label = f"{label}\n{words.minus(first['group'], first['reference'], measure)}".rstrip()
+    label = f"{label}\n{words.direction(rows)}".rstrip()
     heading = words.say("estimate_header", level=rows["conf_level"].max())
     p_heading = words.say("p_adjusted" if adjusted.any() else "p")
     values = [words.estimate(row, d) for row, d in zip(listed, digits, strict=True)]

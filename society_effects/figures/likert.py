@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..findings.findings import Findings
+from ..findings.lookup import primary_rows
 from ..findings.naming import capitalised, measure_name
 from .stacked_bars import Style, category_rows, draw_bars
 from .wording import Wording
@@ -29,9 +30,16 @@ def draw(findings: Findings, lang: str, journal: str | None, title: str | None, 
     """Draw the answers of every group; on ``ax`` alone where it is given."""
     rows, words = material(findings), Wording(findings, lang)
     most = int(rows.groupby("outcome")["category"].nunique().max())
-    heading = capitalised(measure_name("probability_of_superiority", lang))
+    heading = capitalised(measure_name(_measure(findings, rows), lang))
     style = Style(colours(most), True, words.say("share"), heading)
     return draw_bars(findings, lang, journal, title, ax, rows, style, "likert")
+
+
+def _measure(findings: Findings, rows: pd.DataFrame) -> str:
+    """The measure of the numbers beside the bars."""
+    known = primary_rows(findings.frame("estimates")) if findings.has("estimates") else rows[:0].assign(measure=None)
+    known = known[known["outcome"].isin(rows["outcome"])]["measure"]
+    return str(known.iloc[0]) if len(known) else ""
 
 
 def colours(k: int) -> tuple[str, ...]:

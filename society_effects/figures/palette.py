@@ -29,7 +29,7 @@ def looks(groups: Sequence[str], reference: str | None, member: str | None = Non
     >>> looks(["no", "yes"], "no")["yes"]
     Look(colour='#0072B2', marker='o')
     """
-    others = [g for g in groups if g != reference]
+    others = [g for g in groups if reference is None or g != reference]
     first = [member] if member in others else others[:1]
     ranked = [*first, *(g for g in others if g not in first)]
     colours = (MEMBER, *FURTHER)

@@ -68,7 +68,8 @@ def _reference(findings: Findings) -> str | None:
 
 
 def _note(words: Wording, rows: pd.DataFrame, method: str) -> str:
-    per_outcome = rows.groupby("outcome")["n"].sum()
+    per_group = rows.groupby(["outcome", "group"], dropna=False)["n"].max()
+    per_outcome = per_group.groupby("outcome").sum()
     sized = pd.DataFrame({"n": per_outcome, "conf_level": rows["conf_level"].max()})
     return words.note("proportions", sized, method=method)
 

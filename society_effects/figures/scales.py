@@ -52,6 +52,16 @@ def tick_texts(low: float, high: float, grouping: str = "", at_most: int = 6) ->
     return [tick_text(t, step, grouping) for t in ticks]
 
 
+def named_ticks(low: float, high: float, grouping: str = "", at_most: int = 6) -> dict[float, str]:
+    """Round numbers within these limits with their texts.
+
+    >>> named_ticks(-0.6, 0.6, at_most=3)
+    {-0.5: '−0.5', 0.0: '0.0', 0.5: '0.5'}
+    """
+    ticks, step = nice_ticks(low, high, at_most)
+    return {tick: tick_text(tick, step, grouping) for tick in ticks}
+
+
 def plain_axis(axis: Axis, low: float, high: float, grouping: str = "", at_most: int = 6) -> list[float]:
     """Put round ticks on a linear axis."""
     ticks, step = nice_ticks(low, high, at_most)

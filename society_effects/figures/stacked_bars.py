@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..findings.findings import Findings
-from ..findings.lookup import primary_rows
+from ..findings.lookup import matching, primary_rows
 from ..language.numbers import undefined
 from .canvas import LINE_SPACING, MARGIN, Canvas, Sheet
 from .lettering import POINTS_PER_MM
@@ -76,21 +76,28 @@ def blocks_of(words: Wording, rows: pd.DataFrame) -> list[Block]:
         known = tuple(dict.fromkeys(own["category"]))
         names = tuple(words.labels.category(column, category, words.lang) for category in known)
         block = Block(words.rows(own.head(1))[0], names)
-        for group, part in own.groupby("group", sort=False):
+        for _, part in own.groupby(["group", "wave"], sort=False, dropna=False):
             by_category = part.set_index("category")["share"]
-            name = words.sized_group(str(group), float(part["n"].iloc[0])).replace("\n", " (") + ")"
+            first = part.iloc[0]
             shares = np.array([by_category.get(category, 0.0) for category in known])
-            block.bars.append(Bar(name, shares, _beside(words, column, str(group))))
+            block.bars.append(Bar(_bar_name(words, first), shares, _beside(words, first)))
         blocks.append(block)
     return blocks
 
 
-def _beside(words: Wording, outcome: str, group: str) -> str:
-    """The primary estimate of a group against the only reference it has."""
+def _bar_name(words: Wording, row: pd.Series) -> str:
+    """The group of a bar, its wave where there are several, and its size."""
+    name = words.group(row["group"])
+    if row["wave"] is not None:
+        name = words.say("in_wave", group=name, wave=words.labels.wave(row["wave"], words.lang))
+    return words.say("sized", group=name, size=words.say("size", n=row["n"]))
+
+
+def _beside(words: Wording, row: pd.Series) -> str:
+    """The primary estimate of a group, against the only reference it has, or of its change up to this wave."""
     if not words.findings.has("estimates"):
         return ""
-    rows = primary_rows(words.findings.frame("estimates"))
-    rows = rows[(rows["outcome"] == outcome) & (rows["group"] == group)]
+    rows = matching(primary_rows(words.findings.frame("estimates")), "estimates", row)
     if len(rows) != 1 or undefined(rows.iloc[0]["estimate"]):
         return ""
     return words.estimate(rows.iloc[0], words.digits(rows)[0])
@@ -113,7 +120,7 @@ def draw_bars(
         _fill(ax, blocks, style, 8.0, 6.5)
         _legend_on_axis(ax, blocks[0].categories, style)
         return ax.figure
-    per_outcome = rows.groupby(["outcome", "group"])["n"].max().groupby("outcome").sum()
+    per_outcome = rows.groupby(["outcome", "group"], dropna=False)["n"].max().groupby("outcome").sum()
     sized = pd.DataFrame({"n": per_outcome, "conf_level": rows["conf_level"].max()})
     sheet = Sheet("double", journal, needs_chinese(findings, lang, title), title, words.note(note, sized))
     return _lay_out(sheet, blocks, style)

@@ -18,6 +18,8 @@ from ..findings.naming import (
     level_heading,
     measure_name,
     row_headings,
+    wave_heading,
+    wave_name,
 )
 from ..language.catalogue import catalogue
 from ..language.numbers import DASH, style, undefined
@@ -40,7 +42,8 @@ def _names(findings: Findings, lang: str) -> Iterable[str]:
         for outcome in frame["outcome"].dropna().unique():
             yield from (labels.outcome(outcome, lang), labels.unit(outcome, lang))
         yield from (labels.level(group, lang) for group in frame["group"].dropna().unique())
-        for key in ("wave", "site", "by", "level"):
+        yield from (labels.wave(wave, lang) for wave in frame["wave"].dropna().unique())
+        for key in ("site", "by", "level"):
             yield from frame[key].dropna().unique()
         for by, level in frame[["by", "level"]].dropna().drop_duplicates().itertuples(index=False):
             yield from (labels.outcome(by, lang), labels.category(by, level, lang))
@@ -63,11 +66,17 @@ class Wording:
         """A text of the figures."""
         return self.words.say(f"figures.{key}", self.style.name, **values)
 
-    def group(self, group: str) -> str:
-        """Name of a group, standing alone."""
+    def group(self, group: str | None) -> str:
+        """Name of a group, standing alone; without groups there are only students."""
+        if group is None:
+            return capitalised(self.words.get("terms.students"))
         return level_heading(group, self.labels, self.lang)
 
-    def sized_group(self, group: str, n: float) -> str:
+    def wave(self, wave: str) -> str:
+        """Name of a wave, standing alone."""
+        return wave_heading(wave, self.labels, self.lang)
+
+    def sized_group(self, group: str | None, n: float) -> str:
         """Name of a group and, where known, its size in a second line."""
         return self.group(group) if undefined(n) else f"{self.group(group)}\n{self.say('size', n=n)}"
 
@@ -99,6 +108,24 @@ class Wording:
             first, second = self.group(group), self.labels.level(reference, self.lang)
             return self.say("minus", group=first, reference=second)
         return contrast_heading(group, reference, self.labels, self.lang)
+
+    def direction(self, rows: pd.DataFrame) -> str:
+        """Which group, or of changes which wave, is compared with which; empty where the rows differ in it."""
+        first, keys = rows.iloc[0], ["group", "reference"]
+        if first["reference"] is None:
+            keys = ["reference", "wave", "reference_wave"]
+        if len(rows[keys].drop_duplicates()) > 1:
+            return ""
+        if first["reference"] is not None or first["reference_wave"] is None:
+            return self.minus(first["group"], first["reference"], str(first["measure"]))
+        return self._later(first["wave"], first["reference_wave"], str(first["measure"]))
+
+    def _later(self, wave: str, reference: str, measure: str) -> str:
+        """Which wave is compared with which earlier one, in the direction of the measure."""
+        known = MEASURES.get(measure)
+        if known is not None and known.is_plain_difference:
+            return self.say("minus", group=self.wave(wave), reference=self.labels.wave(reference, self.lang))
+        return capitalised(wave_name(wave, reference, self.labels, self.lang))
 
     def value(self, row: Mapping[str, Any] | pd.Series, digits: int) -> str:
         """The estimate alone."""
@@ -142,6 +169,10 @@ class Wording:
         drawn = [self.say(f"note.{what}", level=level, **values)] if what is not None and level == level else []
         parts = [*design, *drawn, *extra, *self._size(rows["n"].dropna()), *self._simulated()]
         return self.say("note.separator").join(parts)
+
+    def points(self, n: float, most: int) -> str:
+        """What the note says of points: all students, or of large groups so many of each."""
+        return self.say("note.points_some", n=most) if n > most else self.say("note.points_all")
 
     def not_reached(self, rows: pd.DataFrame) -> list[str]:
         """What the note says where an interval cannot reach its level."""

@@ -25,6 +25,11 @@ WHY_UNDEFINED: dict[str, Status] = {
     "NO_LIMITS_FEW_CLUSTERS": "warn",
     "NO_OVERLAP": "fail",
     "SEPARATED_IN_STRATA": "warn",
+    "NO_PAIRS": "fail",
+    "NO_COMPARISON": "fail",
+    "NOT_IDENTIFIED": "fail",
+    "NO_PRE_WAVES": "fail",
+    "NO_POST_WAVES": "fail",
 }
 """Flags of ``stats`` that say why a number is undefined, the more telling first; fail where none is ever left."""
 

@@ -24,7 +24,7 @@ def matching(frame: pd.DataFrame, name: str, keys: Mapping[str, Any] | pd.Series
 
 
 def primary_rows(estimates: pd.DataFrame) -> pd.DataFrame:
-    """Which rows answer for their outcome: the primary one of each outcome x contrast x estimand?"""
+    """Which rows answer for their outcome: the primary one of each outcome x contrast x waves x estimand?"""
     return estimates[estimates["primary"]]
 
 

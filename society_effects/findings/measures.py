@@ -52,6 +52,10 @@ class Measure:
         return self.subtracts and not self.family.startswith("standardised")
 
 
+EVENT_TIME = "event_time"
+"""The estimand of rows whose ``wave`` and ``reference_wave`` count waves since joining (0: the wave of joining)."""
+BEFORE_JOINING, AFTER_JOINING = "before_joining", "after_joining"
+"""What stands for a wave where the mean over all waves before joining, or from joining on, is meant."""
 STANDARDISED = ("d_total", "d_average")
 """Beside a difference in units: standardised by the total variance in clusters, else by the average variance."""
 
@@ -78,7 +82,7 @@ MEASURES: dict[str, Measure] = {
         Measure("rate_ratio", "ratio", "log", 1.0, 0.0, centre="rate", beside=("rate_difference", "mean_difference")),
         Measure("rate_difference", "difference", centre="rate"),
         Measure("d_total", "standardised"),
-        Measure("mean_change", "change", in_units=True, beside=("d_av", "d_z"), over="change"),
+        Measure("mean_change", "change", in_units=True, beside=("d_av", "d_z", "mean_slope"), over="change"),
         Measure("pseudo_median", "change", in_units=True, centre="median", beside=("d_av", "d_z"), over="change"),
         Measure("d_av", "standardised_change", over="change"),
         Measure("d_z", "standardised_change", over="change"),
@@ -112,7 +116,7 @@ MEASURES: dict[str, Measure] = {
             "difference_in_changes",
             "changes",
             in_units=True,
-            beside=("adjusted_mean_difference", "d_ppc2"),
+            beside=("adjusted_mean_difference", "d_ppc2", "difference_in_slopes"),
             over="change",
             within="mean_change",
         ),
@@ -157,6 +161,7 @@ TESTS = {
 CHANGES = ("improved", "deteriorated", "unchanged")
 """Verdicts on the change of a student: is it larger than errors of measurement would make it?"""
 SENSITIVITY = {
+    "relative_magnitudes": "trends that differ after joining by so many times the largest step seen before: magnitude",
     "errors_in_variables": "the earlier score measured with error: reliability within the groups",
     "regression_to_the_mean": "what a group chosen by its earlier score would change without any effect: reliability",
 }
@@ -181,6 +186,7 @@ QUANTITIES = {
     "epsilon_hf": "Huynh-Feldt epsilon",
     "partial_eta_squared": "share of the variance of an effect and its error that the effect explains, in the sample",
     "pre_trend_slope": "difference in trends before joining that would be noticed with the power in `term`",
+    "breakdown_magnitude": "largest relative magnitude of a difference in trends at which the limits still exclude 0",
 }
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from ..language.catalogue import catalogue
 from .labels import Labels
+from .measures import EVENT_TIME
 from .schema import KEYS
 
 SEPARATOR = " · "
@@ -19,7 +23,7 @@ def row_names(frame: pd.DataFrame, labels: Labels, lang: str, always: tuple[str,
     always : keys that are named even when they do not vary.
     """
     varying = [key for key in KEYS if key in frame and key not in SAID_WITH and (key in always or _varies(frame, key))]
-    if "measure" in varying:  # which tells apart what is estimated as well
+    if "measure" in varying or "wave" in varying:  # which tell apart what is estimated as well
         varying = [key for key in varying if key != "estimand"]
     contrasts = "reference" in frame and frame[["group", "reference"]].drop_duplicates().shape[0] > 1
     if "wave" in frame and "reference_wave" in frame and _varies(frame, "reference_wave") and "wave" not in varying:
@@ -42,10 +46,33 @@ def contrast_name(group: str, reference: str | None, labels: Labels, lang: str) 
 
 def wave_name(wave: str, reference: str | None, labels: Labels, lang: str) -> str:
     """What is a wave called, or its contrast with an earlier one: "after vs before"?"""
-    last = labels.wave(wave, lang)
+    last = period_name(wave, labels, lang)
     if reference is None or reference != reference:
         return last
-    return catalogue(lang).say("terms.wave_contrast", wave=last, reference=labels.wave(reference, lang))
+    return catalogue(lang).say("terms.wave_contrast", wave=last, reference=period_name(reference, labels, lang))
+
+
+def period_name(wave: str, labels: Labels, lang: str) -> str:
+    """What is a wave called, or all waves before joining or from then on?"""
+    return labels.wave(wave, lang) if wave in labels.waves else catalogue(lang).get(f"terms.periods.{wave}", wave)
+
+
+def time_name(time: str, lang: str) -> str:
+    """What is a number of waves since joining called: "2 waves before joining"?"""
+    n = int(time)
+    key = "at" if n == 0 else ("before" if n < 0 else "after") + ("_one" if abs(n) == 1 else "")
+    return catalogue(lang).say(f"terms.since_joining.{key}", n=abs(n))
+
+
+def place_name(row: Mapping[str, Any] | pd.Series, labels: Labels, lang: str) -> str:
+    """Of which wave, contrast of waves, time since joining or cohort of joiners is a row? Empty where of none."""
+    wave, estimand, words = row.get("wave"), row.get("estimand"), catalogue(lang)
+    if estimand == EVENT_TIME:
+        return time_name(str(wave), lang)
+    if words.has(f"terms.by_estimand.{estimand}"):
+        named = "" if wave is None else labels.wave(wave, lang)
+        return words.say(f"terms.by_estimand.{estimand}", wave=named)
+    return "" if wave is None or wave != wave else wave_name(wave, row.get("reference_wave"), labels, lang)
 
 
 def measure_name(measure: str, lang: str) -> str:
@@ -61,6 +88,12 @@ def outcome_heading(column: str, labels: Labels, lang: str) -> str:
 def level_heading(level: str, labels: Labels, lang: str) -> str:
     """What is a group called where its name stands alone?"""
     return _heading(labels.level(level, lang), level)
+
+
+def wave_heading(wave: str, labels: Labels, lang: str) -> str:
+    """What is a wave called where its name stands alone?"""
+    name = labels.wave(wave, lang)
+    return capitalised(name) if wave in labels.waves else name
 
 
 def contrast_heading(group: str, reference: str | None, labels: Labels, lang: str) -> str:
@@ -100,6 +133,8 @@ def _ordered(keys: list[str], contrasts: bool) -> list[str]:
 
 def _name(key: str, row: pd.Series, labels: Labels, lang: str) -> str:
     value = row[key]
+    if key == "wave":
+        return place_name(row, labels, lang)
     if value is None or value != value:
         return ""
     if key == "outcome":
@@ -108,8 +143,6 @@ def _name(key: str, row: pd.Series, labels: Labels, lang: str) -> str:
         return measure_name(value, lang)
     if key == "group":
         return contrast_name(value, row["reference"], labels, lang)
-    if key == "wave":
-        return wave_name(value, row.get("reference_wave"), labels, lang)
     if key == "level":
         return labels.category(row["by"], value, lang)
     if key == "by":

@@ -65,7 +65,7 @@ COUNTS = {
     "n_after": "students after the step",
 }
 FLAGS = {
-    "primary": "is this the one row that answers for its outcome, contrast and estimand?",
+    "primary": "is this the one row that answers for its outcome, contrast, waves and estimand?",
     "marked": "is this the number that users of the program read?",
 }
 NUMBERS = {

@@ -230,7 +230,7 @@ def _facts(voice: Voice) -> tuple[tuple[str, str], ...]:
 def _setting(voice: Voice, name: str, value: Any) -> str:
     if name == "conf_level":
         return voice.style.level(value)
-    if name == "method":
+    if name in ("method", "covariance"):
         return voice.words.get(f"methods.{value}", str(value))
     if isinstance(value, bool):
         return voice.words.get("terms.yes" if value else "terms.no")

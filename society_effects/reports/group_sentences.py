@@ -15,7 +15,9 @@ from ..language.numbers import undefined
 from .number_sentences import Shown
 from .voice import Voice
 
-OF_ALL_GROUPS = ("omnibus", "trend")
+OF_ALL_GROUPS = ("omnibus", "trend", "waves", "interaction")
+OF_VARIANCE = ("greenhouse_geisser", "huynh_feldt")
+"""Methods of a second analysis, whose tests stand in the table of tests only."""
 OF_CLASS_MEANS = ("cluster_means", "cluster_permutation", "cluster_permutation_exact")
 """Methods whose differences are of class means, so that they need not be those of the students' means beside them."""
 
@@ -30,9 +32,8 @@ def rows_of_tests(findings: Findings, *tests: str) -> pd.DataFrame:
 
 def group_sentences(voice: Voice) -> list[str]:
     """Do the groups differ at all, is there a trend, and are nominal outcomes distributed alike?"""
-    return [
-        _sentence(voice, row) for _, row in rows_of_tests(voice.findings, *OF_ALL_GROUPS, "independence").iterrows()
-    ]
+    rows = rows_of_tests(voice.findings, *OF_ALL_GROUPS, "independence")
+    return [_sentence(voice, row) for _, row in rows.iterrows() if row["method"] not in OF_VARIANCE]
 
 
 def equivalence_sentences(voice: Voice) -> list[str]:

@@ -10,7 +10,7 @@ from ..findings.findings import Findings
 from ..findings.lookup import alpha, primary_rows
 from ..findings.methods import method_of
 from .group_sentences import rows_of_tests
-from .sample_sentences import anything_missing, missing_unknown, tested_groups
+from .sample_sentences import anything_missing, missing_unknown, tested_groups, waves_kept
 from .voice import Voice
 
 
@@ -140,7 +140,8 @@ def _missing_method(voice: Voice) -> str:
     """What was done about students without a score? Nothing to say where there are none."""
     if missing_unknown(voice):
         return voice.say("reports.methods.missing_unknown")
-    return voice.say("reports.methods.missing") if anything_missing(voice) else ""
+    key = "missing_kept" if waves_kept(voice) else "missing"
+    return voice.say(f"reports.methods.{key}") if anything_missing(voice) else ""
 
 
 def _adjustment_method(voice: Voice) -> list[str]:
@@ -153,6 +154,8 @@ def _adjustment_method(voice: Voice) -> list[str]:
     if voice.findings.settings.get("primary"):
         primary = voice.outcome(str(voice.findings.settings["primary"]))
         said.append(voice.say("reports.methods.primary", outcome=primary))
+    if voice.findings.has("estimates") and (voice.findings.frame("estimates")["adjustment"] == "sup_t").any():
+        said.append(voice.say("reports.methods.sup_t"))
     return said
 
 

@@ -55,7 +55,7 @@ def slots(voice: Voice, row: Any) -> dict[str, Any]:
     number = Shown(voice, row)
     a, b = _both_described(voice, row, number)
     return {
-        "members": voice.level(row["group"]),
+        "members": voice.students(row["group"]),
         "others": voice.level(row["reference"]),
         "first": voice.wave(row["reference_wave"]),
         "last": voice.wave(row["wave"]),

@@ -53,9 +53,9 @@ def _waves_sentence(voice: Voice, rows: pd.DataFrame, said: dict[str, Any]) -> s
 
 def _named_waves(voice: Voice, rows: pd.DataFrame) -> dict[str, Any]:
     """How many waves were compared, and which, where these are more than two; else nothing."""
-    if rows[["wave", "reference_wave"]].dropna().drop_duplicates().shape[0] < 2:
+    if "reference_wave" not in rows or rows[["wave", "reference_wave"]].dropna().drop_duplicates().shape[0] < 2:
         return {}
-    waves = list(dict.fromkeys(wave for pair in zip(rows["reference_wave"], rows["wave"], strict=True) for wave in pair))
+    waves = list(dict.fromkeys([*rows["reference_wave"], *rows["wave"]]))
     listed = voice.words.get("terms.list_separator").join(voice.wave(wave) for wave in waves)
     return {"k": len(waves), "waves": listed}
 
@@ -188,7 +188,7 @@ def _missing_by_group(voice: Voice, own: pd.DataFrame) -> str:
     items = [
         voice.say(
             "reports.results.missing_group",
-            group=voice.level(row["group"]),
+            group=voice.students(row["group"]),
             n=row["missing"],
             total=row["n"] + row["missing"],
         )

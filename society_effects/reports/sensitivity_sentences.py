@@ -30,12 +30,12 @@ def _sentence(voice: Voice, rows: pd.DataFrame) -> str:
     if not voice.words.has(key):
         key = f"reports.results.{low['analysis']}"
     key += "_one" if len(rows) == 1 else ""
-    said: dict[str, Any] = {"outcome": voice.outcome(low["outcome"]), "members": voice.level(low["group"])}
+    said: dict[str, Any] = {"outcome": voice.outcome(low["outcome"]), "members": voice.students(low["group"])}
     said |= {"others": voice.level(low["reference"]), "observed": _observed(voice, low)}
     for name, row in (("low", low), ("high", high)):
         shown = _shown(voice, row)
         said |= {f"{name}_setting": voice.style.number(row["setting"], 2), name: shown.text(row["estimate"])}
-        said |= {"unit": shown.unit}
+        said |= {f"{name}_limits": shown.range(), "unit": shown.unit}
     return voice.say(key, **said)
 
 

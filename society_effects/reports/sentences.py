@@ -21,6 +21,7 @@ from .number_sentences import Shown, number_sentence, p_text, place, sentence_ke
 from .positions import POSITIONS
 from .sample_sentences import data_sentence, design_sentence, missing_sentence
 from .sensitivity_sentences import sensitivity_sentences
+from .trend_sentences import trend_sentences
 from .voice import Voice
 
 NOT_IN_TEXT = ("hedges_g",)
@@ -56,6 +57,7 @@ def results_paragraph(findings: Findings, lang: str | None = None, style: str | 
     if len(rows):
         sentences += [*_numbers(voice, rows), _lower_is_better(voice, rows)]
         sentences += _secondary(voice)
+    sentences += trend_sentences(voice)
     sentences += sensitivity_sentences(voice)
     sentences += equivalence_sentences(voice)
     sentences += _multiplicity(voice, rows)

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import OutputError, nearest
 from ..findings.findings import Findings
-from ..findings.naming import capitalised, row_names
+from ..findings.naming import capitalised, period_name, row_names
 from ..language import numbers
 from ..language.catalogue import LANGUAGES, Catalogue, catalogue
 from ..language.numbers import NumberStyle
@@ -80,9 +80,13 @@ class Voice:
         """The name of a group, inside a sentence."""
         return self.findings.labels.level(level, self.lang) if level is not None else ""
 
+    def students(self, level: str | None) -> str:
+        """The name of a group inside a sentence, of all students where there are no groups."""
+        return self.level(level) or self.words.get("terms.students")
+
     def wave(self, wave: str | None) -> str:
         """The name of a wave, inside a sentence."""
-        return self.findings.labels.wave(wave, self.lang) if wave is not None else ""
+        return period_name(wave, self.findings.labels, self.lang) if wave is not None else ""
 
     def row_names(self, frame: Any, contrast: bool = True) -> list[str]:
         """What is each row of estimates called, in the words that the sentence does not say (its contrast, its waves)?

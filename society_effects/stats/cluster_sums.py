@@ -41,7 +41,7 @@ class ClusterRobust:
         if self.precision is None:
             return Inference(np.nan, conf_level=conf_level, method=self.method, flags=self.flags)
         one = self._of_one_class(self.precision, c)
-        error = np.nan if one else float(np.sqrt(c @ self.precision.covariance @ c))
+        error = np.nan if one else float(np.sqrt(max(c @ self.precision.covariance @ c, 0.0)))
         df = np.nan if one else self.precision.df(c)
         flags = {"ONE_CLUSTER_IN_ARM": one, "TOO_FEW_CLUSTERS": not one and not (df > 0 and error > 0)}
         return from_t(float(c @ self.estimate), error, df, conf_level=conf_level, method=self.method, flags=flags)

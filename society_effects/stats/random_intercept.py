@@ -61,11 +61,18 @@ class RandomIntercept:
         p_value = never_zero(float(special.chdtrc(1, statistic))) / 2 if statistic > 0 else 1.0
         return TestResult("chi2", statistic, p_value, df1=1.0, method="chi_bar_square")
 
-    def robust(self) -> ClusterRobust:
-        """The same coefficients with CR2 over the clusters, which holds also where more than the level varies."""
+    def robust(self, classes: ArrayLike | None = None) -> ClusterRobust:
+        """The same coefficients with CR2 over the clusters, which holds also where more than the level varies.
+
+        classes : array (clusters,), larger units that the clusters (in their sorted order) belong to; CR2 over these.
+        """
         if self.sums is None:
             return without_precision(self.coefficients.estimate, METHOD + "_cr2", self.coefficients.flags)
         gram, score = self.sums.by_cluster(self.coefficients.estimate, self.residual_variance, self.intercept_variance)
+        if classes is not None:
+            _, codes = np.unique(np.asarray(classes), return_inverse=True)
+            belongs = np.eye(codes.max() + 1)[:, codes]
+            gram, score = np.tensordot(belongs, gram, axes=1), belongs @ score
         return cr2_from_sums(self.coefficients.estimate, gram, score, METHOD + "_cr2")
 
 

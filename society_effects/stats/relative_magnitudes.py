@@ -112,7 +112,7 @@ def _steps(at: NDArray[np.int64], usable: NDArray[np.bool_], base_period: str) -
         if last is not None:
             step[last] = 1 / gap
         columns.append(step)
-    return np.array(columns, dtype=float).reshape(-1, len(at)).T
+    return np.array(columns, dtype=float).reshape(len(columns), len(at)).T
 
 
 def _breakdown(excluded: Callable[[float], bool]) -> float:

@@ -14,11 +14,11 @@ from ..findings.digits import digits_of
 from ..findings.findings import Findings
 from ..findings.lookup import matching
 from ..findings.measures import MEASURES
-from ..findings.naming import capitalised, contrast_name, level_heading, measure_name, row_headings, wave_name
+from ..findings.naming import capitalised, contrast_name, level_heading, measure_name, place_name, row_headings
 from ..language.numbers import DASH, undefined
 from .blocks import Tested
 from .comparison_cells import interval_cell, one_symbol, p_cell, statistic_cell, symbol, with_interval
-from .comparison_notes import explain_adjustment
+from .comparison_notes import explain_adjustment, explain_band
 from .formats import Format, headed, label, marked
 from .notes import Notes
 from .table import Cell, Run, Table
@@ -72,10 +72,16 @@ def _block(own: pd.DataFrame, waves: Sequence[str], tested: Sequence[Tested], fo
     single = len(waves) <= 2 and not changes["group"].duplicated().any()
     rows: list[Row] = []
     for group in _groups(findings, own):
-        change = changes[changes["group"] == group]
+        change = _of_group(changes, group)
         row = change.iloc[0] if single and len(change) else None
-        name = label(level_heading(group, findings.labels, form.lang), indent=1)
-        rows.append((name, *_described(findings, first, group, waves, form), *_numbers(row, tested, form, notes)))
+        name = level_heading(group, findings.labels, form.lang) if group else form.say("columns.all_students")
+        rows.append(
+            (
+                label(name, indent=1),
+                *_described(findings, first, group, waves, form),
+                *_numbers(row, tested, form, notes),
+            )
+        )
     below = own[own["reference"].notna()] if single else own
     names = _names(below, findings, form)
     blank = [Cell() for _ in range(len(waves) + 1)]
@@ -86,12 +92,19 @@ def _block(own: pd.DataFrame, waves: Sequence[str], tested: Sequence[Tested], fo
     return rows
 
 
-def _groups(findings: Findings, own: pd.DataFrame) -> list[str]:
+def _groups(findings: Findings, own: pd.DataFrame) -> list[str | None]:
+    """The groups that are compared, the references last; all students where there are no groups."""
+    if own["group"].isna().all():
+        return [None]
     described = _of_outcome(findings, own.iloc[0])
     groups = list(dict.fromkeys(described["group"].dropna())) if len(described) else list(own["group"].dropna())
     compared = set(own["group"]) | set(own["reference"])
     references = set(own["reference"].dropna())
     return sorted((g for g in dict.fromkeys(groups) if g in compared), key=lambda g: g in references)
+
+
+def _of_group(rows: pd.DataFrame, group: str | None) -> pd.DataFrame:
+    return rows[rows["group"].isna() if group is None else rows["group"] == group]
 
 
 def _of_outcome(findings: Findings, row: pd.Series) -> pd.DataFrame:
@@ -101,10 +114,12 @@ def _of_outcome(findings: Findings, row: pd.Series) -> pd.DataFrame:
     return found[found["category"].isna()]
 
 
-def _described(findings: Findings, first: pd.Series, group: str, waves: Sequence[str], form: Format) -> list[Cell]:
+def _described(
+    findings: Findings, first: pd.Series, group: str | None, waves: Sequence[str], form: Format
+) -> list[Cell]:
     """How many students, and what the group was at each wave."""
     described = _of_outcome(findings, first)
-    described = described[described["group"] == group] if len(described) else described
+    described = _of_group(described, group) if len(described) else described
     counts = list(described["n"]) if len(described) else []
     same = len(set(counts)) == 1
     n = form.count(counts[0]) if same else Cell("/".join(form.style.count(c) for c in counts))
@@ -146,8 +161,9 @@ def _names(rows: pd.DataFrame, findings: Findings, form: Format) -> list[str]:
     names = []
     for _, row in rows.iterrows():
         parts = [capitalised(measure_name(row["measure"], form.lang))]
-        if several and row["wave"] is not None:
-            parts.append(wave_name(row["wave"], row["reference_wave"], findings.labels, form.lang))
+        place = place_name(row, findings.labels, form.lang)
+        if several and place:
+            parts.append(place)
         if contrasts:
             parts.append(contrast_name(row["group"], row["reference"], findings.labels, form.lang))
         names.append(form.words.get("terms.list_separator").join(parts))
@@ -195,6 +211,7 @@ def _explain(shown: pd.DataFrame, tested: Sequence[Tested], form: Format, notes:
         notes.add("tests", methods=form.say("cells.between_entries").join(named))
     if shown["p_adjusted"].notna().any():
         explain_adjustment(notes, bool(shown["simultaneous_low"].notna().any()))
+    explain_band(notes)
     clusters = shown["n_clusters"].dropna()
     if len(clusters):
         notes.add("clusters", k=int(clusters.max()))

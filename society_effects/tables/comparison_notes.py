@@ -50,6 +50,13 @@ def explain_adjustment(notes: Notes, simultaneous: bool = False) -> None:
         notes.add("adjusted_simultaneous" if simultaneous else "adjusted", method=method, k=k)
 
 
+def explain_band(notes: Notes) -> None:
+    """Say which limits hold for a whole path over the waves at once."""
+    estimates = notes.findings.frame("estimates")
+    if (estimates["adjustment"] == "sup_t").any():
+        notes.add("sup_t")
+
+
 def _groups(reading: Reading, form: Format, notes: Notes, rate_alone: bool) -> None:
     """Say how the groups are summarised. rate_alone : events over exposure stand without a mean."""
     if not reading.has_groups:

@@ -10,7 +10,7 @@ from ..findings.naming import capitalised, measure_name, row_headings
 from ..language.numbers import DASH, undefined
 from .blocks import Tested
 from .comparison_cells import interval_cell, symbol, with_interval
-from .comparison_notes import explain_adjustment
+from .comparison_notes import explain_adjustment, explain_band
 from .formats import Format, headed, label, marked
 from .notes import Notes
 from .table import Cell, Run, Table
@@ -34,6 +34,7 @@ def build(findings: Findings, lang: str, style: str) -> Table:
         notes.add("ratios")
     if adjusted:
         explain_adjustment(notes, bool(frame[["simultaneous_low", "simultaneous_high"]].notna().any(axis=None)))
+    explain_band(notes)
     header = (_header(float(frame["conf_level"].iloc[0]), form, adjusted),)
     return Table(form.say("titles.estimates"), header, tuple(rows), notes.all(), lang, style, "estimates")
 

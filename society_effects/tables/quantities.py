@@ -45,4 +45,7 @@ def _header(frame: pd.DataFrame, form: Format) -> tuple[Cell, ...]:
 
 def _quantity(row: pd.Series, form: Format) -> str:
     name = form.words.get(f"tables.quantities.{row['quantity']}")
-    return name if undefined(row["term"]) else form.say("cells.of_term", name=name, term=row["term"])
+    if undefined(row["term"]):
+        return name
+    term = form.words.get(f"tables.terms.{row['term']}", row["term"])
+    return form.say("cells.of_term", name=name, term=term)

@@ -52,13 +52,30 @@ def waves(n_waves, n=70):
     return se.Study(frame, outcomes=outcomes, waves=columns, group="society", covariates=["sex"])
 
 
+def joining(n=80):
+    """A small study in which students join one after another, with two outcomes, a pass mark, classes and holes."""
+    rng = np.random.default_rng(5)
+    first = np.array([99, 99, 3, 4])[np.arange(n) % 4]
+    parts = []
+    for k in range(6):
+        score = 60 + rng.normal(0, 3, n) + (k >= first) * 2
+        part = {"student": np.arange(n), "wave": f"t{k + 1}", "society": np.where(k >= first, "yes", "no")}
+        parts.append(pd.DataFrame(part | {"identity": score, "passed": (score > 61).astype(int)}))
+    frame = pd.concat(parts, ignore_index=True).assign(school=lambda f: f["student"] % 9)
+    frame.loc[[3, 200], "identity"] = np.nan
+    roles = {"unit": "student", "wave": "wave", "group": "society", "cluster": "school"}
+    return se.Study(frame, outcomes=["identity", "passed"], waves=[f"t{k + 1}" for k in range(6)], **roles)
+
+
 STUDIES = {
     "sample": lambda: se.load_sample("clinical_skills_667"),
     "mixed": mixed,
     "two-waves": lambda: waves(2),
     "three-waves": lambda: waves(3),
+    "joining": joining,
 }
-WAVES = {"two-waves": 2, "three-waves": 3}
+WAVES = {"two-waves": 2, "three-waves": 3, "joining": 0}
+"""How many waves a design needs to be fitted to these studies; the last one is for designs of joining over time."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +97,7 @@ DESIGNS = {**se.DESIGNS, "throwaway": Throwaway}
 
 
 FITTING = [(d, s) for d, design in DESIGNS.items() for s in STUDIES if design.fewest_waves == WAVES.get(s, 1)]
+FITTING.append(("difference_in_differences", "joining"))
 """Each design with the studies of as many waves as it needs."""
 
 
@@ -149,9 +167,8 @@ def test_every_p_value_is_a_probability_above_zero(result):
 def test_one_primary_row_per_outcome(result):
     if result.has("estimates"):
         estimates = result.estimates
-        counts = (
-            estimates[estimates["primary"]].groupby(["outcome", "group", "reference", "estimand"], dropna=False).size()
-        )
+        keys = ["outcome", "group", "reference", "wave", "reference_wave", "estimand"]
+        counts = estimates[estimates["primary"]].groupby(keys, dropna=False).size()
         assert (counts == 1).all()
 
 

@@ -70,6 +70,24 @@ def test_all_changes_together(n: int, missing: float) -> None:
     assert abs(rejected / replicates - 0.05) <= band(replicates) + 0.01
 
 
+@pytest.mark.parametrize(("missing", "allowed"), [(0.0, 0.0), (0.15, 0.03)])
+def test_groups_that_vary_differently_need_a_covariance_of_their_own(missing: float, allowed: float) -> None:
+    """10 members who vary three times as much as 30 others; a difference in change and all changes together."""
+    rng, arms, rejected, replicates = np.random.default_rng(66), np.repeat([1, 0], [10, 30]), np.zeros((2, 2)), 1500
+    together = np.kron([-1, 1], np.eye(WAVES)[1:] - np.eye(WAVES)[0])
+    design = group_wave_design(arms, WAVES)
+    for _ in range(replicates):
+        values = scores(40, rng) * np.where(arms == 1, 3.0, 1.0)[:, None]
+        values[:, 1:][rng.random((40, WAVES - 1)) < missing] = np.nan
+        for i, strata in enumerate((None, arms)):
+            fit = unstructured_waves(values, design, strata=strata).coefficients
+            rejected[i] += fit.contrast(DIFFERENCE).p_value < 0.05, fit.joint(together).p_value < 0.05
+    common, apart = rejected / replicates
+    print(f"10 and 30 students, spread 3 to 1, missing {missing}: common covariance {common}, of each group {apart}")
+    assert np.all(common > 0.15)
+    assert np.all(np.abs(apart - 0.05) <= band(replicates) + allowed)
+
+
 @pytest.mark.parametrize("n", [4, 6, 8])
 def test_few_students(n: int) -> None:
     """The random intercept with CR2 over the students, where the unstructured covariance asks for more students."""

@@ -99,6 +99,17 @@ def test_cr2_over_the_clusters_is_the_general_one_on_rows_of_equal_variance() ->
     )
 
 
+def test_cr2_over_larger_units_is_the_general_one_on_rows_of_equal_variance() -> None:
+    schools = np.arange(9) % 4
+    values, vectors = np.linalg.eigh(covariance_of(np.array([FIT.residual_variance, FIT.intercept_variance])))
+    root = (vectors / np.sqrt(values)) @ vectors.T
+    left = SCORES - DESIGN @ FIT.coefficients.estimate
+    general, ours = cr2(root @ DESIGN, root @ left, schools[CLASSES]), FIT.robust(schools)
+    assert ours.precision is not None and ours.n_clusters == 4
+    assert ours.precision.covariance == pytest.approx(general.covariance, rel=1e-9, abs=1e-12)
+    assert ours.contrast([0, 1, 0]).df == pytest.approx(general.df([0, 1, 0]), rel=1e-9)
+
+
 def test_at_the_boundary_classes_and_students_keep_degrees_of_freedom_of_their_own() -> None:
     codes = np.repeat(np.arange(8), 5)
     values = np.tile([1.0, 2.0, 4.0, 7.0, 9.0], 8) + 0.01 * np.sin(np.arange(40))
