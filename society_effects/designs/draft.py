@@ -16,6 +16,7 @@ from ..findings.measures import check_measure
 from ..result import Result
 from ..stats.inference import Inference, TestResult
 from ..study.study import Study
+from ..study.tables_within import ledger_columns
 from .labelling import labels_of
 
 
@@ -127,7 +128,7 @@ class Draft:
         study = self.study
         written = [name for name in {**self._rows, **self._columns} if self._rows[name] or self._columns[name]]
         tables = {name: _merged(self._rows[name], self._columns[name]) for name in written}
-        tables["ledger"] = study.ledger.to_dict("list")
+        tables["ledger"] = ledger_columns(study)
         for table in tables.values():
             table["design"] = [self.design] * len(next(iter(table.values())))
         return Result.of(
