@@ -23,6 +23,9 @@ WHY_UNDEFINED: dict[str, Status] = {
     "TOO_FEW_CLUSTERS": "fail",
     "SEPARATED_IN_CLASSES": "fail",
     "NO_LIMITS_FEW_CLUSTERS": "warn",
+    "CONSTANT_GROUP": "fail",
+    "ALL_ALONE_IN_CLASS": "fail",
+    "NO_LIMITS_PERMUTED": "warn",
 }
 """Flags of ``stats`` that say why a number is undefined, the more telling first; fail where none is ever left."""
 

@@ -37,6 +37,7 @@ METHODS: dict[str, Method] = {
         Method("fisher_table_drawn", drawn=True),
         Method("cluster_permutation", drawn=True, resampled=True),
         Method("cluster_permutation_exact", resampled=True),
+        Method("tost_cluster_permutation", drawn=True, resampled=True),
         Method("wild_bootstrap", drawn=True, resampled=True),
         Method("wild_bootstrap_exact", resampled=True),
         Method("max_t", drawn=True),
