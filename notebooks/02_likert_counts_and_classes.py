@@ -142,11 +142,11 @@ four.plot("estimation")
 four.plot("forest")
 
 # %% [markdown]
-# The thick lines are 95 % intervals of one comparison by itself, as the numbers beside them. The thin lines are
-# simultaneous intervals: all of them together hold with 95 % confidence, however many comparisons are made. The
-# adjusted *P* values, the summary above and the text of a report follow the simultaneous intervals. Members and
-# officers have scores whose own intervals lie above zero; among 19 comparisons that is no evidence yet. With few
-# classes the simultaneous intervals come from a multivariate *t* distribution.
+# The thick lines are 95 % intervals of one comparison by itself. The thin lines, and the numbers, are simultaneous
+# intervals: all of them together hold with 95 % confidence, however many comparisons are made. The adjusted *P*
+# values, the summary above and the text of a report follow them. The thick lines of the scores of members and of
+# officers lie above zero; among 19 comparisons that is no evidence yet. With few classes the simultaneous intervals
+# come from a multivariate *t* distribution.
 #
 # A test of all groups, the trend over their order, and the verdict on the margin:
 

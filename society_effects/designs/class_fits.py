@@ -20,8 +20,9 @@ class ClassFits:
     """The values of one outcome with group and class of each student, and the fits that methods share."""
 
     def __init__(self, task: Comparison, outcome: Outcome, classes: Classes) -> None:
-        self.task, self.outcome, self.classes = task, outcome, classes
+        self.task, self.outcome = task, outcome
         self.values, self.arms, self.codes = task.observed(outcome.column)
+        self.classes = classes.with_values(self.arms, self.codes)
         self.exposure: np.ndarray | None = None
         if outcome.exposure is not None:
             seen = ~np.isnan(task.column(outcome.column))
@@ -46,11 +47,13 @@ class ClassFits:
         """The fit behind a method."""
         return self.of_classes if method == "cluster-means" else self.of_students
 
-    @property
-    def together(self) -> ClusteredMeans | ClassMeans:
-        """The fit for all groups together."""
-        methods = {self.method_of(contrast, None) for contrast in self.task.contrasts}
-        return self.of_students if methods == {"cr2"} else self.of_classes
+    def methods(self, asked: str | None) -> set[str]:
+        """The methods of all contrasts."""
+        return {self.method_of(contrast, asked) for contrast in self.task.contrasts}
+
+    def together(self, asked: str | None) -> ClusteredMeans | ClassMeans:
+        """The fit for all groups together: students, where the contrasts are compared by them."""
+        return self.of_students if self.methods(asked) <= {"cr2", "wild-bootstrap"} else self.of_classes
 
     def method_of(self, contrast: Contrast, asked: str | None) -> str:
         """The method of one contrast: the one asked for, or what the numbers of classes call for."""

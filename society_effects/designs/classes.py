@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -34,6 +34,11 @@ class Classes:
     def n(self) -> int:
         """Number of classes."""
         return len(self.names)
+
+    def with_values(self, arms: np.ndarray, codes: np.ndarray) -> Classes:
+        """The same classes, counted where they have a student with a value."""
+        per_level = tuple(len(np.unique(codes[arms == g])) for g in range(len(self.per_level)))
+        return replace(self, per_level=per_level)
 
     def default_method(self, g: int, r: int) -> str:
         """How are two groups compared: by a robust covariance, by class means, or by permuting classes?"""

@@ -7,10 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from ..stats.class_means import permute_classes, permute_classes_chi2, permute_classes_superiority, smallest_p
+from ..stats.class_means import (
+    permute_classes,
+    permute_classes_anova,
+    permute_classes_chi2,
+    permute_classes_superiority,
+    smallest_p,
+)
 from ..stats.clustered_means import clustered_means, clustered_shares_wald, clustered_superiority
-from ..stats.contingency import cramers_v
-from ..stats.inference import Inference
+from ..stats.contingency import cramers_v_alone
+from ..stats.inference import Inference, TestResult
 from ..stats.intraclass import d_total
 from ..stats.ranks import cliffs_delta
 from ..stats.several_ranks import mid_ranks
@@ -69,10 +75,17 @@ def _compare_means(fits: ClassFits, method: str | None) -> None:
         else:
             _estimates(fits, contrast, how)
     if task.several:
-        task.add_test(outcome.column, "omnibus", fits.together.wald())
-        write_trend(task, outcome.column, fits.together.trend)
+        task.add_test(outcome.column, "omnibus", _omnibus(fits, method))
+        write_trend(task, outcome.column, fits.together(method).trend)
     if outcome.kind == "continuous":
         score_checks(task, outcome)
+
+
+def _omnibus(fits: ClassFits, method: str | None) -> TestResult:
+    """The test of all groups together; classes are permuted where some contrast calls for that."""
+    if "cluster-permutation" not in fits.methods(method):
+        return fits.together(method).wald()
+    return permute_classes_anova(fits.values, fits.arms, fits.codes, exposure=fits.exposure, **fits.task.draws)
 
 
 def _estimates(fits: ClassFits, contrast: Contrast, how: str) -> None:
@@ -133,12 +146,11 @@ def _compare_orders(fits: ClassFits, method: str | None) -> None:
 def _compare_categories(fits: ClassFits, method: str | None) -> None:
     """Nominal outcomes: one test of all groups, and Cramér's V."""
     task, name = fits.task, fits.outcome.column
-    permuted = "cluster-permutation" in {fits.method_of(contrast, method) for contrast in task.contrasts}
-    if permuted:
+    if "cluster-permutation" in fits.methods(method):
         add_independence(task, name, permute_classes_chi2(fits.values, fits.arms, fits.codes, **task.draws))
     else:
         add_independence(task, name, clustered_shares_wald(fits.values, fits.arms, fits.codes))
-    write_quantity(task, name, "cramers_v", cramers_v(table_of(task, name), conf_level=task.conf_level))
+    write_quantity(task, name, "cramers_v", cramers_v_alone(table_of(task, name)))
 
 
 def _superiority(fits: ClassFits, contrast: Contrast) -> Inference:

@@ -217,7 +217,9 @@ def _event_path(question: Question) -> None:
     measure = MEASURES[question.measure]
     for place, time in enumerate(times):
         cells = question.usable & (question.cells.wave - question.cells.cohort == time)
-        row = write(question, single.at(place), EVENT_TIME, wave=str(time), reference_wave="-1", **_sizes(question, cells))
+        row = write(
+            question, single.at(place), EVENT_TIME, wave=str(time), reference_wave="-1", **_sizes(question, cells)
+        )
         low, high = bands.simultaneous_low[place], bands.simultaneous_high[place]
         row["simultaneous_low"] = float(np.clip(np.fmin(low, row["conf_low"]), measure.low, measure.high))
         row["simultaneous_high"] = float(np.clip(np.fmax(high, row["conf_high"]), measure.low, measure.high))
@@ -248,7 +250,9 @@ def _small_cohorts(question: Question) -> None:
         wave = question.panel.waves[int(cohort)]
         write(question, replace(found, flags={}), "cohort", wave=wave, **_sizes(question, own))
         status: Any = "fail" if not known.any() else "warn"
-        question.task.draft.check("COHORT_LEFT_OUT", status, question.outcome, wave=wave, n=int(cells.sizes[:, cells.cohorts == cohort].sum()))
+        question.task.draft.check(
+            "COHORT_LEFT_OUT", status, question.outcome, wave=wave, n=int(cells.sizes[:, cells.cohorts == cohort].sum())
+        )
 
 
 def _reasons(cells: GroupTime, chosen: Array) -> dict[str, bool]:
@@ -293,7 +297,9 @@ def _two_way(question: Question) -> None:
     panel = question.panel
     seen = np.isfinite(panel.values).any(axis=1)
     member = membership(panel.first, len(panel.waves))
-    fit = two_way_fixed_effects(panel.values[seen], member[seen], clusters=None if panel.classes is None else panel.classes[seen])
+    fit = two_way_fixed_effects(
+        panel.values[seen], member[seen], clusters=None if panel.classes is None else panel.classes[seen]
+    )
     found = replace(fit.inference(0, conf_level=question.task.conf_level), method="two_way_fixed_effects")
     n = {"n": fit.n_units, "n_group": int(panel.joined[seen].sum()), "n_reference": int((~panel.joined[seen]).sum())}
     write(question, found, "twfe", **n)

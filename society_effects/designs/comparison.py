@@ -68,6 +68,7 @@ class Comparison:
     contrasts: tuple[Contrast, ...] = ()
     classes: Classes | None = None
     evidence: list[Evidence] = field(default_factory=list)
+    _columns: dict[str, np.ndarray] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def conf_level(self) -> float:
@@ -86,7 +87,9 @@ class Comparison:
 
     def column(self, outcome: str) -> np.ndarray:
         """The value of each student on one outcome, NaN where missing."""
-        return self.study.matrix([outcome])[:, 0]
+        if outcome not in self._columns:
+            self._columns[outcome] = self.study.matrix([outcome])[:, 0]
+        return self._columns[outcome]
 
     def of_level(self, outcome: str, level: str) -> np.ndarray:
         """The observed values of one group."""

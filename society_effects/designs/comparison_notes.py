@@ -48,7 +48,9 @@ def _discordant(draft: Draft, level: float) -> None:
     coarse = {check.outcome for check in draft.checks if check.key == "CONF_LEVEL_NOT_REACHED"}
     for row in _defined(draft):
         explained = row["measure"] == "hodges_lehmann" and row["outcome"] in coarse
-        if not explained and row["p_value"] == row["p_value"] and _excludes_null(row) != (row["p_value"] < level):
+        if not explained and (
+            _disagree(row, level, "p_value", "conf") or _disagree(row, level, "p_adjusted", "simultaneous")
+        ):
             draft.check("P_CI_DISCORDANT", "warn", row["outcome"], measure=row["measure"])
 
 
@@ -67,5 +69,13 @@ def _defined(draft: Draft) -> list[dict[str, Any]]:
     return [row for row in draft.rows("estimates") if row["conf_low"] == row["conf_low"]]
 
 
-def _excludes_null(row: Mapping[str, Any]) -> bool:
-    return not row["conf_low"] <= row["null_value"] <= row["conf_high"]
+def _excludes_null(row: Mapping[str, Any], limits: str = "conf") -> bool:
+    return not row[f"{limits}_low"] <= row["null_value"] <= row[f"{limits}_high"]
+
+
+def _disagree(row: Mapping[str, Any], level: float, p_column: str, limits: str) -> bool:
+    """Do a P value and the interval beside it say different things of the null value?"""
+    known = [row.get(name) for name in (p_column, f"{limits}_low", f"{limits}_high")]
+    if any(value is None or value != value for value in known):
+        return False
+    return _excludes_null(row, limits) != (row[p_column] < level)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import metadata
 from typing import Any
@@ -16,6 +16,7 @@ from ..findings.measures import check_measure
 from ..result import Result
 from ..stats.inference import Inference, TestResult
 from ..study.study import Study
+from ..study.tables_within import ledger_columns
 from .labelling import labels_of
 
 
@@ -32,7 +33,7 @@ class Draft:
         self._columns: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         self.provenance: dict[str, Any] = {}
         self.cells = study.cell_rows
-        self.ledger: list[dict[str, Any]] = study.ledger.to_dict("records")
+        self._ledger: list[dict[str, Any]] | None = None
 
     def row(self, frame: str, **columns: Any) -> dict[str, Any]:
         """Add one row to a frame; the row, to be completed in place."""
@@ -123,6 +124,17 @@ class Draft:
         if check not in self.checks:
             self.checks.append(check)
 
+    @property
+    def ledger(self) -> list[dict[str, Any]]:
+        """The ledger of the study as rows, to be completed in place by a design that leaves out more students."""
+        if self._ledger is None:
+            self._ledger = self.study.ledger.to_dict("records")
+        return self._ledger
+
+    def keep_groups(self, groups: Sequence[str | None]) -> None:
+        """Leave groups that are not analysed out of the ledger's rows of the outcomes."""
+        self._ledger = [row for row in self.ledger if row["group"] is None or row["group"] in groups]
+
     def drop(self, outcome: str, group: str | None, step: str, reason: str | None, n_dropped: int) -> None:
         """Count students of a group who are not analysed on an outcome, in the ledger before those who are."""
         if not n_dropped:
@@ -139,7 +151,7 @@ class Draft:
         study = self.study
         written = [name for name in {**self._rows, **self._columns} if self._rows[name] or self._columns[name]]
         tables = {name: _merged(self._rows[name], self._columns[name]) for name in written}
-        tables["ledger"] = _merged(self.ledger, [])
+        tables["ledger"] = ledger_columns(study) if self._ledger is None else _merged(self._ledger, [])
         for table in tables.values():
             table["design"] = [self.design] * len(next(iter(table.values())))
         return Result.of(

@@ -9,10 +9,11 @@ from typing import Any
 from ..errors import DesignError, nearest
 from ..findings.lookup import alpha
 from ..stats.differences import welch
-from ..stats.equivalence import TwoOneSided, tost_shares, two_one_sided, verdict
+from ..stats.equivalence import TwoOneSided, tost_classes, tost_scores, two_one_sided, verdict
 from ..stats.inference import from_t
 from ..study.outcome import Outcome
 from ..study.study import Study
+from .class_fits import ClassFits
 from .comparison import Comparison
 
 MEASURES_WITH_MARGIN = ("mean_difference", "rate_difference", "risk_difference")
@@ -24,8 +25,8 @@ OF_T = {
     "wild_bootstrap": "tost_cr2",
     "wild_bootstrap_exact": "tost_cr2",
     "cluster_means": "tost_cluster_means",
-    "cluster_permutation": "tost_cluster_means",
-    "cluster_permutation_exact": "tost_cluster_means",
+    "cluster_permutation": "tost_cluster_permutation",
+    "cluster_permutation_exact": "tost_cluster_permutation",
 }
 """The method of the two tests by the method of the difference; all others are Welch's."""
 Margin = float | Mapping[str, float] | None
@@ -95,18 +96,24 @@ def _write(task: Comparison, outcome: Outcome, row: Mapping[str, Any], margin: f
 def _two_one_sided(
     task: Comparison, outcome: Outcome, row: Mapping[str, Any], margin: float, level: float
 ) -> TwoOneSided:
-    """The two tests behind a row: with its own standard error, or from the counts where it has none."""
+    """The two tests behind a row: with its own standard error, or from counts and classes where it has none."""
     if outcome.kind == "binary" and task.classes is None:
         cells = [task.draft.cell(outcome.column, row[side]) for side in ("group", "reference")]
         (x1, n1), (x0, n0) = ((cell["events"], cell["n"]) for cell in cells)
-        found = tost_shares(x1, n1, x0, n0, -margin, margin, alpha=level)
-        return _named(found, "tost_wald")
+        return _named(tost_scores(x1, n1, x0, n0, -margin, margin, alpha=level), "tost_score")
     method = OF_T.get(row["method"], "tost_welch")
-    if method == "tost_welch":  # also for resampled differences, which have no degrees of freedom
-        place = {level: i for i, level in enumerate(task.study.levels)}
+    g, r = (task.study.levels.index(row[side]) for side in ("group", "reference"))
+    if task.classes is not None and (
+        method == "tost_cluster_permutation" or row["method"].startswith("wild_bootstrap")
+    ):
+        fits = ClassFits(task, outcome, task.classes)
+        if method == "tost_cluster_permutation" and row["p_value"] == row["p_value"]:
+            data = (fits.values, fits.arms, fits.codes, g, r, -margin, margin)
+            return _named(tost_classes(*data, exposure=fits.exposure, alpha=level, **task.draws), method)
+        base = fits.of_students.difference(g, r, conf_level=1 - 2 * level)
+    elif method == "tost_welch":  # also for resampled differences, which have no degrees of freedom
         means = task.moments([outcome.column])
-        pair = (means[place[row[side]]] for side in ("group", "reference"))
-        base = welch(*pair, conf_level=1 - 2 * level).at(0)
+        base = welch(means[g], means[r], conf_level=1 - 2 * level).at(0)
     else:
         base = from_t(row["estimate"], row["std_error"], row["df"], conf_level=1 - 2 * level)
     return _named(two_one_sided(base, -margin, margin), method)

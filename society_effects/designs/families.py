@@ -169,13 +169,13 @@ def _multivariate_t(
 
 
 def _influence(scores: np.ndarray, sides: np.ndarray) -> np.ndarray:
-    """The share of each student in each difference of means."""
+    """The share of each student in each difference of means; a student alone in a group has none that is known."""
     influence = np.zeros(scores.shape)
     for side in (1, -1):
         here = sides == side
         n = here.sum(axis=0)
         means = np.where(here, scores, 0.0).sum(axis=0) / n
-        influence += side * np.where(here, scores - means, 0.0) / np.sqrt(n * (n - 1))
+        influence += side * np.where(here, scores - means, 0.0) / np.sqrt(n * np.maximum(n - 1, 1))
     return influence
 
 

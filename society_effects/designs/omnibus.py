@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..findings.checks import status_of_flag
 from ..stats.anova import OneWay
 from ..stats.inference import Inference, TestResult
 from ..stats.several_means import omega_squared
@@ -33,9 +34,9 @@ def write_omega_squared(task: Comparison, outcome: str, analysis: OneWay) -> Non
 
 def write_quantity(task: Comparison, outcome: str, quantity: str, found: Any) -> None:
     """Write a quantity with its interval, where it is defined, with a Check for each of its flags."""
+    for flag in found.raised:
+        task.draft.check(flag, "note" if found.value == found.value else status_of_flag(flag), outcome)
     if found.value != found.value:
         return
     limits = {"conf_low": found.conf_low, "conf_high": found.conf_high, "conf_level": task.conf_level}
     task.draft.row("quantities", outcome=outcome, quantity=quantity, value=found.value, method=found.method, **limits)
-    for flag in found.raised:
-        task.draft.check(flag, "note", outcome)

@@ -133,7 +133,7 @@ class PrePost(Design):
         draft.check("NO_COMPARISON_GROUP")
         if group is not None:
             draft.check("MEMBERS_ONLY")
-            draft.ledger = [row for row in draft.ledger if row["group"] in (None, group)]
+            draft.keep_groups((group,))
         for outcome in study.outcomes:
             if outcome.kind not in METHODS:
                 draft.check("KIND_NOT_COMPARED", "fail", outcome.column)

@@ -35,6 +35,10 @@ class FigureKind:
         """Do these findings hold anything that this figure draws?"""
         return not self.lacks(findings) and len(self._file().material(findings)) > 0
 
+    def fits(self, findings: Findings) -> bool:
+        """Do these findings fit one page in this figure?"""
+        return getattr(self._file(), "fits", lambda _: True)(findings)
+
     def draw(self, *arguments: Any) -> Any:
         """Draw it."""
         return self._file().draw(*arguments)
@@ -80,7 +84,7 @@ def draw(
     kind : str, optional
         One of ``FIGURES``: estimation, forest, proportions, likert, shares, cluster_means, change, scatter, agreement,
         sensitivity_path.
-        None: the first of ``prefer`` that can be drawn, else the first of all that can.
+        None: the first of ``prefer`` that can be drawn on one page, else the first of all that can.
     ax : matplotlib Axes, optional
         Draw into this axis where one suffices (forest of one measure, proportions); its figure is returned.
     journal : {"plos", "bmc", "springer", "elsevier", "taylor_francis", "nature", "chinese"}, optional
@@ -98,7 +102,8 @@ def draw(
     lang = lang or findings.lang
     possible = possible_figures(findings)
     if kind is None:
-        kind = next((name for name in (*prefer, *possible) if name in possible), None)
+        liked = [name for name in (*prefer, *possible) if name in possible]
+        kind = next((name for name in liked if FIGURES[name].fits(findings)), next(iter(liked), None))
         if kind is None:
             raise OutputError("NO_FIGURE", lang=lang, found=tuple(findings.frames))
     elif kind not in FIGURES:

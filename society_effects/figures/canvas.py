@@ -17,7 +17,7 @@ from matplotlib.text import Text
 
 from ..errors import OutputError
 from .journals import Journal, journal_style
-from .lettering import families, has_chinese, letter, missing_glyphs, widest_word, width_of, wrapped
+from .lettering import balanced, families, has_chinese, letter, missing_glyphs, widest_word, width_of, wrapped
 from .palette import INK, QUIET
 
 MM_PER_INCH = 25.4
@@ -166,6 +166,10 @@ class Sheet:
     def wrap(self, text: str, width: float, points: float | None = None) -> str:
         """The text in lines of at most this width in mm."""
         return wrapped(text, width, points or self.journal.label_size, self.chinese)
+
+    def balance(self, text: str, width: float, points: float) -> str:
+        """The text in as few lines of at most this width in mm as it needs, all of about the same length."""
+        return balanced(text, width, points, self.chinese)
 
     def text_width(self, text: str, points: float | None = None) -> float:
         """Width of a text in mm."""

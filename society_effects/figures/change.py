@@ -81,7 +81,9 @@ def draw(findings: Findings, lang: str, journal: str | None, title: str | None, 
 def _note(words: Wording, rows: pd.DataFrame, paths: Sequence[Path], numbered: bool) -> str:
     level = float(rows["conf_level"].max())
     centres = {CENTRES[kind] for kind in rows["kind"]}
-    said = [words.say(f"note.change_{centre}", level=level) for centre in ("mean", "share", "median") if centre in centres]
+    said = [
+        words.say(f"note.change_{centre}", level=level) for centre in ("mean", "share", "median") if centre in centres
+    ]
     said += [words.say("note.change_number", level=level)] if numbered else []
     said += [words.say("note.students")] if any(len(p.students) and not p.banded for p in paths) else []
     said += [words.say("note.band")] if any(p.banded for p in paths) else []
@@ -129,8 +131,7 @@ def _panel(words: Wording, name: str, part: pd.DataFrame, paths: dict[str | None
     span, ticks = _scale(words, part, list(paths.values()))
     unit = words.say("share_unit") if kind == "binary" else words.labels.unit(outcome, words.lang)
     cells = [
-        Cell(lambda ax, p=path: _fill(ax, p, span), _head(words, part, group, path))
-        for group, path in paths.items()
+        Cell(lambda ax, p=path: _fill(ax, p, span), _head(words, part, group, path)) for group, path in paths.items()
     ]
     return Panel(words.with_unit(name, unit), cells, ticks, [words.wave(w) for w in _waves(part)])
 

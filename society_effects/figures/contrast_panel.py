@@ -28,10 +28,14 @@ PLACE, WIDEST = 0.30, 0.42  # within the unit of each contrast: the estimate, an
 
 @dataclass(frozen=True)
 class Contrast:
-    """A difference as it is drawn: its name, its texts, its limits and its distribution."""
+    """A difference as it is drawn: its name, its texts, its limits and its distribution.
+
+    brief : the name without that of the reference.
+    """
 
     key: str
     label: str
+    brief: str
     value: str
     interval: str
     limits: str
@@ -84,9 +88,10 @@ def draw_contrasts(
     ax.tick_params(axis="x", length=0)
 
 
-def ends_of(contrasts: Sequence[Contrast]) -> list[float]:
-    """The numbers the axis must show: estimates, limits and truths."""
-    return [v for c in contrasts for v in (c.estimate, c.low, c.high, c.truth, *c.simultaneous) if math.isfinite(v)]
+def ends_of(contrasts: Sequence[Contrast], joint: bool = True) -> list[float]:
+    """The numbers the axis must show: estimates, limits and truths. joint : with the limits for the whole family."""
+    shown = ((c.estimate, c.low, c.high, c.truth, *(c.simultaneous if joint else ())) for c in contrasts)
+    return [v for numbers in shown for v in numbers if math.isfinite(v)]
 
 
 def magnification(contrasts: Sequence[Contrast], span: tuple[float, float], reference: float) -> float:
@@ -110,7 +115,7 @@ def _draw_one(ax: Axes, place: float, contrast: Contrast, lettering: Lettering) 
         low, high = (min(max(v, ax.get_ylim()[0]), ax.get_ylim()[1]) for v in contrast.margin)
         ax.fill_between([place + 0.06, place + 0.94], low, high, color=PALE, lw=0, zorder=0, gid="margin")
     if all(map(math.isfinite, contrast.simultaneous)):
-        ax.plot([at] * 2, contrast.simultaneous, color=INK, lw=0.8, solid_capstyle="butt", zorder=3, gid="simultaneous")
+        _draw_joint(ax, at, contrast.simultaneous)
     if contrast.x is not None and contrast.density is not None and len(contrast.x):
         share = contrast.density / contrast.density.max()
         seen = share >= TAIL
@@ -139,6 +144,16 @@ def _draw_one(ax: Axes, place: float, contrast: Contrast, lettering: Lettering) 
             contrast.truth_word, corner, va="bottom" if above else "top", fontsize=lettering.size, color=QUIET, **where
         )
     _write_value(ax, place + lettering.middle, contrast, lettering.size)
+
+
+def _draw_joint(ax: Axes, at: float, limits: tuple[float, float]) -> None:
+    """The interval for the whole family, thin; arrows where it goes on beyond the axis."""
+    low, high = ax.get_ylim()
+    ends = [min(max(v, low), high) for v in limits]
+    ax.plot([at] * 2, ends, color=INK, lw=0.8, solid_capstyle="butt", zorder=3, gid="simultaneous")
+    beyond = [(end, arrow) for end, v, arrow in zip(ends, limits, "v^", strict=True) if end != v]
+    for end, arrow in beyond:
+        ax.plot([at], [end], arrow, ms=3.0, color=INK, mew=0, clip_on=False, zorder=4, gid="beyond")
 
 
 def _write_value(ax: Axes, place: float, contrast: Contrast, note_size: float) -> None:

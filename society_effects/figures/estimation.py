@@ -15,13 +15,13 @@ from ..errors import OutputError
 from ..findings.findings import Findings
 from ..findings.lookup import below_level, margin_of, matching, primary_rows
 from ..findings.measures import MEASURES
-from ..findings.schema import KEYS
 from ..language.numbers import undefined
 from .canvas import Canvas
 from .contrast_panel import Contrast
 from .estimation_layout import Panel, lay_out
 from .group_panel import Group
 from .palette import looks
+from .shown import apart, with_one_reference
 from .wording import PER_CENT, Wording, factor, needs_chinese
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ NOTES = {
     "share": "estimation_of_shares",
 }
 """What the note says of each centre."""
+MOST_OF_SEVERAL = 4
+"""Panels of several contrasts on one page."""
 
 
 def material(findings: Findings) -> pd.DataFrame:
@@ -47,25 +49,38 @@ def material(findings: Findings) -> pd.DataFrame:
     return rows[(in_units | of_shares) & described] if (in_units & described).any() else rows[:0]
 
 
+def fits(findings: Findings) -> bool:
+    """Do the panels fit one page? Those of several contrasts take its whole width."""
+    rows = with_one_reference(material(findings))
+    panels = len(rows[apart(rows)].drop_duplicates())
+    return len(rows) == panels or panels <= MOST_OF_SEVERAL
+
+
 def draw(findings: Findings, lang: str, journal: str | None, title: str | None, ax: Axes | None = None) -> Canvas:
     """Draw a panel for every outcome; ``ax`` is refused, since groups and difference need two axes."""
     if ax is not None:
         raise OutputError("FIGURE_NEEDS_OWN_AXES", lang=lang, figure="estimation")
     words, rows = Wording(findings, lang), material(findings)
-    panels = _panels(words, rows)
+    shown = with_one_reference(rows)
+    panels = _panels(words, shown)
     chinese = needs_chinese(findings, lang, title)
-    return lay_out(panels, words, journal, chinese, title, _note(words, rows, panels))
+    only = words.only_against(rows, shown)
+
+    def note(more: list[str]) -> str:
+        return _note(words, shown, panels, only or more)
+
+    return lay_out(panels, words, journal, chinese, title, note)
 
 
-def _note(words: Wording, rows: pd.DataFrame, panels: list[Panel]) -> str:
+def _note(words: Wording, rows: pd.DataFrame, panels: list[Panel], more: list[str]) -> str:
+    """What the note says. more : of the reference."""
     centres = {panel.reference.what for panel in panels}
     level = float(rows["conf_level"].max())
     extras = [words.say(f"note.{NOTES[what]}", level=level) for what in NOTES if what in centres]
     if centres == {"mean", "share"}:
         extras = [words.say("note.estimation_shares", level=level)]
     extras += [words.say("note.quartiles")] if any(g.q1 == g.q1 for p in panels for g in p.groups) else []
-    thin = any(math.isfinite(v) for p in panels for c in p.contrasts for v in c.simultaneous)
-    extras += [words.say("note.simultaneous")] if thin else []
+    extras += [*words.simultaneous(rows), *words.alone(rows), *more]
     extras += [words.say("note.margin")] if any(c.margin for p in panels for c in p.contrasts) else []
     extras += [words.say("note.truth")] if any(math.isfinite(c.truth) for p in panels for c in p.contrasts) else []
     sized = pd.DataFrame({"n": [sum(g.n for g in p.groups) for p in panels], "conf_level": rows["conf_level"].max()})
@@ -74,26 +89,22 @@ def _note(words: Wording, rows: pd.DataFrame, panels: list[Panel]) -> str:
 
 def _panels(words: Wording, rows: pd.DataFrame) -> list[Panel]:
     """One panel for each outcome (site, wave, subgroup ...); its contrasts are those with one reference group."""
-    apart = [
-        k
-        for k in KEYS
-        if k in rows and k not in ("group", "reference", "estimand", "measure") and rows[k].notna().any()
-    ]
-    parts = [part for _, part in rows.groupby(apart, sort=False, dropna=False)]
-    parts = [part[part["reference"] == part["reference"].iloc[0]] for part in parts]
+    parts = [part for _, part in rows.groupby(apart(rows), sort=False, dropna=False)]
     firsts = pd.concat([part.iloc[:1] for part in parts])
     firsts = firsts.assign(group=None, reference=None, measure=None, estimand=None)
     names = words.rows(firsts)
-    return [_panel(words, name, part) for name, part in zip(names, parts, strict=True)]
+    marks = pd.Series(words.marks(rows), rows.index)
+    return [_panel(words, name, part, list(marks[part.index])) for name, part in zip(names, parts, strict=True)]
 
 
-def _panel(words: Wording, name: str, rows: pd.DataFrame) -> Panel:
+def _panel(words: Wording, name: str, rows: pd.DataFrame, marks: list[str]) -> Panel:
     first = rows.iloc[0]
     groups = _groups(words, first)
     times = factor(str(first["measure"]))
     reference = next((g for g in groups if g.key == first["reference"]), groups[0])
     contrasts = [
-        _contrast(words, row, digits) for (_, row), digits in zip(rows.iterrows(), words.digits(rows), strict=True)
+        _contrast(words, row, digits, mark)
+        for (_, row), digits, mark in zip(rows.iterrows(), words.digits(rows), marks, strict=True)
     ]
     look = looks([g.key for g in groups], reference.key, words.findings.provenance.get("member"))
     groups = [replace(g, look=look[g.key]) for g in groups]
@@ -122,6 +133,7 @@ def _group(words: Wording, keys: pd.Series, row: pd.Series) -> Group:
     own = pd.Series({**keys, "group": row["group"]})
     group = Group(
         key=row["group"],
+        name=words.labels.level(row["group"], words.lang),
         label=words.sized_group(row["group"], row["n"]),
         n=float(row["n"]),
         centre=float(row[what]) * times,
@@ -156,20 +168,22 @@ def _part(findings: Findings, name: str, keys: pd.Series) -> pd.DataFrame:
     return matching(findings.frame(name), name, keys) if findings.has(name) else pd.DataFrame()
 
 
-def _contrast(words: Wording, row: pd.Series, digits: int) -> Contrast:
+def _contrast(words: Wording, row: pd.Series, digits: int, mark: str) -> Contrast:
     times = factor(str(row["measure"]))
     density, truth = (_part(words.findings, name, row) for name in ("density", "truth"))
     density = density[density["measure"] == row["measure"]] if len(density) else density
     limits = words.limits(row, digits)
+    kind = words.interval(row.to_frame().T)
     line = "widest_line" if below_level(words.findings, row) else "interval_line"
-    interval = words.say(line, level=row["conf_level"], limits=limits) if limits else ""
+    interval = words.say(line, interval=kind, limits=limits) + mark if limits else ""
     margin = margin_of(words.findings, row)
     return Contrast(
         key=row["group"],
         label=words.minus(row["group"], row["reference"], str(row["measure"])),
         value=words.value(row, digits),
         interval=interval,
-        limits=limits,
+        limits=limits + mark,
+        brief=words.against_reference(row["group"], str(row["measure"])),
         estimate=float(row["estimate"]) * times,
         low=float(row["conf_low"]) * times,
         high=float(row["conf_high"]) * times,

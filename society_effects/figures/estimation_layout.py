@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from ..language.numbers import MINUS
-from .canvas import MARGIN, Canvas, Sheet
+from .canvas import MARGIN, Canvas, Sheet, panel_letter
 from .contrast_panel import Contrast, Lettering, draw_contrasts, floating_ticks, magnification
 from .group_panel import LEFT, RIGHT, Group, axis_of, draw_groups, span_of
 from .scales import tick_text, tick_texts
@@ -16,9 +17,15 @@ from .wording import Wording
 GROUP_WIDTH, CONTRAST_WIDTH = 16.0, 21.0  # mm, wished for each group and each contrast
 NARROW_CONTRAST = 11.0  # mm, enough for a contrast in a grid of panels
 WORD_GAP = 0.8  # mm between the names of groups
+READABLE = 12.0  # mm, the widest that the place of a group gets for its name to take fewer lines
+MOST_LINES = 4
+"""Lines of the name of a contrast above which the note names the reference."""
 TALL, GRID_TALL, LOW = 62.0, 46.0, 28.0  # mm, the drawing of a single outcome, of a panel in a grid, and the lowest
 VALUE_LINES = 8.5  # mm above the drawing for the value and interval of the difference
 TICKS, AXIS_LABEL, BETWEEN = 2.8, 4.6, 4.0  # mm: tick marks, a line of an axis label, between panels
+
+
+Note: TypeAlias = Callable[[list[str]], str]
 
 
 @dataclass
@@ -79,8 +86,8 @@ class Grid:
         groups, contrasts = self._shape
         free = self.width - self.left - self.right
         whole = GROUP_WIDTH * groups + CONTRAST_WIDTH * contrasts
-        needed = min(self._least_groups(), free - NARROW_CONTRAST * contrasts)
-        self.groups = max(free * GROUP_WIDTH * groups / whole, needed)
+        most = free - self._least_contrast() * contrasts
+        self.groups = min(max(free * GROUP_WIDTH * groups / whole, self._least_groups()), max(most, free / 4))
         self.contrasts = free - self.groups
 
     @property
@@ -97,7 +104,8 @@ class Grid:
     def cramped(self) -> bool:
         """Are the names of the groups or the contrasts wider than their place?"""
         contrasts = self._shape[1]
-        return self.groups < self._least_groups() or self.contrasts < CONTRAST_WIDTH * 0.7 * contrasts
+        wished = max(CONTRAST_WIDTH * 0.7, self._least_contrast()) * contrasts
+        return self.groups < self._least_groups() or self.contrasts < wished
 
     @property
     def _shape(self) -> tuple[int, int]:
@@ -105,7 +113,7 @@ class Grid:
 
     def _columns(self) -> int:
         contrasts = self._shape[1]
-        least = self._least_groups() + NARROW_CONTRAST * contrasts + self.left + self.right
+        least = self._least_groups() + self._least_contrast() * contrasts + self.left + self.right
         most = max(1, min(3, int((self.sheet.width - 2 * MARGIN + BETWEEN) // (least + BETWEEN))))
         return 2 if len(self.panels) == 4 and most >= 2 else min(most, len(self.panels))
 
@@ -120,11 +128,21 @@ class Grid:
         return self._shape[0] - 1 + LEFT + RIGHT
 
     def _least_groups(self) -> float:
-        """The least width of all groups in which no name is torn apart."""
-        labels = [g.label for p in self.panels for g in p.groups]
-        return self.groups_across * (
-            max(self.sheet.widest_word(label, self.sheet.journal.note_size) for label in labels) + WORD_GAP
-        )
+        """The least width of all groups in which no name is torn apart, nor broken into many lines."""
+        labels = {g.label for p in self.panels for g in p.groups}
+        return self.groups_across * (max(map(self._least, labels)) + WORD_GAP)
+
+    def _least(self, label: str) -> float:
+        small = self.sheet.journal.note_size
+        half = min(self.sheet.text_width(label, small) / 2 + 0.4, READABLE)
+        return max(self.sheet.widest_word(label, small), half)
+
+    def _least_contrast(self) -> float:
+        """The least width of a contrast: that of its numbers; a single one may use the place below its axis too."""
+        small, size = self.sheet.journal.note_size, self.sheet.journal.label_size
+        shown = [c for p in self.panels for c in p.contrasts]
+        wide = max(max(self.sheet.text_width(c.limits, small), self.sheet.text_width(c.value, size)) for c in shown)
+        return max(NARROW_CONTRAST, wide + 2 * WORD_GAP - (self.right if self._shape[1] == 1 else 0.0))
 
     def _difference_ticks(self, panel: Panel) -> list[str]:
         low, high = ((v - panel.reference.centre) / panel.magnified for v in panel.span)
@@ -150,16 +168,22 @@ class Grid:
 
 
 def lay_out(
-    panels: Sequence[Panel], words: Wording, journal: str | None, chinese: bool, title: str | None, note: str
+    panels: Sequence[Panel], words: Wording, journal: str | None, chinese: bool, title: str | None, note: Note
 ) -> Canvas:
-    """Draw all panels on a canvas as high as they need."""
-    sheet = Sheet("single" if len(panels) == 1 else "double", journal, chinese, title, note)
+    """Draw all panels on a canvas as high as they need. note : the note below, with what the layout adds to it."""
+    sheet = Sheet("single" if len(panels) == 1 else "double", journal, chinese, title, note([]))
     grid = Grid(sheet, panels, words)
     if grid.cramped:
-        sheet = Sheet("double", journal, chinese, title, note)
+        sheet = Sheet("double", journal, chinese, title, note([]))
+        grid = Grid(sheet, panels, words)
+    if _brief(grid):
+        references = dict.fromkeys(p.reference.name for p in panels)
+        said = [words.say("note.reference", reference=name) for name in references]
+        sheet = Sheet(sheet.width, journal, chinese, title, note(said))
         grid = Grid(sheet, panels, words)
     for panel in panels:
         _fit_labels(grid, panel)
+    _fit_intervals(grid)
     heads = [_heading(grid, row) for row in grid.rows()]
     labels = [g.label for p in panels for g in p.groups] + [c.label for p in panels for c in p.contrasts]
     ticks = max(label.count("\n") + 1 for label in labels)
@@ -172,15 +196,11 @@ def lay_out(
         for c, panel in enumerate(row):
             left = MARGIN + c * (grid.width + BETWEEN)
             if not grid.single:
-                canvas.write(left, top, _letter(r * grid.columns + c), fontweight="bold", gid="letter")
+                canvas.write(left, top, panel_letter(r * grid.columns + c), fontweight="bold", gid="letter")
                 canvas.write(left + 5, top, panel.name, gid="heading")
             _draw(canvas, grid, panel, left, top + head + VALUE_LINES, height)
         top += head + VALUE_LINES + height + below
     return canvas
-
-
-def _letter(i: int) -> str:
-    return chr(65 + i) if i < 26 else _letter(i // 26 - 1) + chr(65 + i % 26)
 
 
 def _heading(grid: Grid, row: Sequence[Panel]) -> float:
@@ -193,21 +213,41 @@ def _fit_labels(grid: Grid, panel: Panel) -> None:
     one, other = grid.groups / grid.groups_across - WORD_GAP * 0.9, grid.text_room(panel)
     name = grid.words.with_unit(panel.name, panel.unit)
     panel.name = sheet.wrap(name, TALL if grid.single else grid.width - 6)
-    panel.groups = [replace(g, label=sheet.wrap(g.label, one, note)) for g in panel.groups]
-    panel.contrasts = [replace(c, label=_contrast_label(sheet, c.label, other)) for c in panel.contrasts]
+    panel.groups = [replace(g, label=sheet.balance(g.label, one, note)) for g in panel.groups]
+    panel.contrasts = [
+        replace(c, label=text) for c, text in zip(panel.contrasts, _contrast_labels(grid, panel), strict=True)
+    ]
     if panel.magnified != 1 and not grid.beside:
         said = sheet.wrap(grid.words.say("magnified", factor=f"{panel.magnified:g}"), other, note)
         panel.contrasts = [replace(c, label=f"{c.label}\n{said}") for c in panel.contrasts]
-    if any(sheet.text_width(c.interval, note) > other for c in panel.contrasts):
-        panel.contrasts = [replace(c, interval=c.limits) for c in panel.contrasts]
 
 
-def _contrast_label(sheet: Sheet, label: str, width: float) -> str:
-    """The name of a contrast, broken behind the minus sign where it does not fit."""
-    note = sheet.journal.note_size
-    broken = label.replace(f"{MINUS} ", f"{MINUS}\n")
-    fitting = (text for text in (label, broken) if sheet.text_width(text, note) <= width)
-    return next(fitting, sheet.wrap(label, width, note))
+def _fit_intervals(grid: Grid) -> None:
+    """Leave out what kind of interval it is (the note says so) where that does not fit beside every one."""
+    note = grid.sheet.journal.note_size
+    room = [(c.interval, grid.text_room(panel) - 2 * WORD_GAP) for panel in grid.panels for c in panel.contrasts]
+    if any(grid.sheet.text_width(interval, note) > width for interval, width in room):
+        for panel in grid.panels:
+            panel.contrasts = [replace(c, interval=c.limits) for c in panel.contrasts]
+
+
+def _brief(grid: Grid) -> bool:
+    """Are the names of contrasts so long that they go without their reference? They are then changed so."""
+    labels = [text for p in grid.panels for text in _contrast_labels(grid, p)]
+    if max(text.count("\n") for text in labels) < MOST_LINES:
+        return False
+    for panel in grid.panels:
+        panel.contrasts = [replace(c, label=c.brief) for c in panel.contrasts]
+    return True
+
+
+def _contrast_labels(grid: Grid, panel: Panel) -> list[str]:
+    """The names of the contrasts, all broken behind the minus sign where one does not fit."""
+    sheet, note, width = grid.sheet, grid.sheet.journal.note_size, grid.text_room(panel)
+    labels = [c.label for c in panel.contrasts]
+    if all(sheet.text_width(label, note) <= width for label in labels):
+        return labels
+    return [sheet.balance(label.replace(f"{MINUS} ", f"{MINUS}\n"), width, note) for label in labels]
 
 
 def _draw(canvas: Canvas, grid: Grid, panel: Panel, left: float, top: float, height: float) -> None:

@@ -22,6 +22,8 @@ GOLDEN = (math.sqrt(5) - 1) / 2
 HALF_WIDTH = 0.30  # of the distance between two groups: the widest swarm or density
 LEFT, RIGHT = 0.55, 0.65  # of that distance, beside the first and the last group
 BINS = 24
+WIDEST_WITH_JOINT = 2.0
+"""By how much the intervals for a whole family may widen the axis; wider ones are cut off, with an arrow."""
 Array = np.ndarray
 
 
@@ -33,6 +35,7 @@ class Group:
     """
 
     key: str
+    name: str
     label: str
     n: float
     centre: float
@@ -60,9 +63,10 @@ def span_of(
     for group in groups:
         if group.values is not None and len(group.values):
             numbers += [float(group.values.min()), float(group.values.max())]
-    for contrast in contrasts:
-        numbers += [reference.centre + v for v in ends_of([contrast])]
-    low, high = reach(numbers)
+    low, high = reach([*numbers, *(reference.centre + v for v in ends_of(contrasts, joint=False))])
+    wider = reach([*numbers, *(reference.centre + v for v in ends_of(contrasts))])
+    if wider[1] - wider[0] <= WIDEST_WITH_JOINT * (high - low):
+        low, high = wider
     return max(low, ceiling[0] - 3), min(high, ceiling[1] + 3)
 
 

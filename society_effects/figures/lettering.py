@@ -87,14 +87,33 @@ def wrapped(text: str, width: float, points: float, chinese: bool) -> str:
     return "\n".join(lines)
 
 
+def balanced(text: str, width: float, points: float, chinese: bool) -> str:
+    """The text in as few lines of at most this width (mm) as it needs, all of about the same length."""
+    return "\n".join(_balanced(paragraph, width, points, chinese) for paragraph in text.split("\n"))
+
+
+def _balanced(text: str, width: float, points: float, chinese: bool) -> str:
+    best = wrapped(text, width, points, chinese)
+    least = widest_word(text, points, chinese)
+    for narrower in (width * share / 100 for share in range(95, 45, -5)):
+        tried = wrapped(text, narrower, points, chinese)
+        if narrower < least or tried.count("\n") > best.count("\n"):
+            break
+        best = tried
+    return best
+
+
 BREAKABLE = r"[^_\-/]+[_\-/]* *|[_\-/]+ *"
 """A long word may be broken after an underscore, hyphen or slash."""
+OPENING = "（《「『【“‘"
 CLOSING = "，。、；：！？）》」』】”’~～%"
 
 
 def _pieces(text: str, width: float, points: float, chinese: bool) -> Iterable[str]:
     """What may not be torn apart: words with the space behind them, Chinese characters with their punctuation."""
-    for piece in re.findall(rf"{CJK.pattern}[{CLOSING}]*|(?:(?!{CJK.pattern})[^ ])+[{CLOSING}]* *| +", text):
+    for piece in re.findall(
+        rf"[{OPENING}]*{CJK.pattern}[{CLOSING}]*|(?:(?!{CJK.pattern})[^ ])+[{CLOSING}]* *| +", text
+    ):
         if width_of(piece.rstrip(" "), points, chinese) <= width:
             yield piece
         else:

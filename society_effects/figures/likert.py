@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -9,7 +10,8 @@ import pandas as pd
 from ..findings.findings import Findings
 from ..findings.lookup import primary_rows
 from ..findings.naming import capitalised, measure_name
-from .stacked_bars import Style, category_rows, draw_bars
+from .shown import with_one_reference
+from .stacked_bars import Block, Style, Texts, blocks_of, category_rows, draw_bars
 from .wording import Wording
 
 if TYPE_CHECKING:
@@ -29,17 +31,48 @@ def material(findings: Findings) -> pd.DataFrame:
 def draw(findings: Findings, lang: str, journal: str | None, title: str | None, ax: Axes | None = None) -> Any:
     """Draw the answers of every group; on ``ax`` alone where it is given."""
     rows, words = material(findings), Wording(findings, lang)
-    most = int(rows.groupby("outcome")["category"].nunique().max())
-    heading = capitalised(measure_name(_measure(findings, rows), lang))
-    style = Style(colours(most), True, words.say("share"), heading)
-    return draw_bars(findings, lang, journal, title, ax, rows, style, "likert")
+    compared = _compared(findings, rows)
+    blocks = blocks_of(words, rows, _texts(words, compared))
+    style = Style(colours, True, words.say("share"), _heading(words, compared), _notes(words, compared, blocks))
+    return draw_bars(words, journal, title, ax, rows, style, blocks)
 
 
-def _measure(findings: Findings, rows: pd.DataFrame) -> str:
-    """The measure of the numbers beside the bars."""
-    known = primary_rows(findings.frame("estimates")) if findings.has("estimates") else rows[:0].assign(measure=None)
-    known = known[known["outcome"].isin(rows["outcome"])]["measure"]
-    return str(known.iloc[0]) if len(known) else ""
+def _compared(findings: Findings, rows: pd.DataFrame) -> pd.DataFrame:
+    """The primary estimates of these outcomes: all there are, or none."""
+    if not findings.has("estimates"):
+        return pd.DataFrame()
+    primary = primary_rows(findings.frame("estimates"))
+    return primary[primary["outcome"].isin(rows["outcome"]) & primary["reference"].notna()]
+
+
+def _texts(words: Wording, compared: pd.DataFrame) -> Texts:
+    """What stands beside the bar of each outcome, group and wave: its estimate, or that it is the reference."""
+    if not len(compared):
+        return {}
+    own = with_one_reference(compared)
+    reference = words.say("reference")
+    said = {key: reference for key in zip(own["outcome"], own["reference"], own["wave"], strict=True)}
+    keys = zip(own["outcome"], own["group"], own["wave"], strict=True)
+    return said | dict(zip(keys, words.estimates(own), strict=True))
+
+
+def _heading(words: Wording, compared: pd.DataFrame) -> str:
+    if not len(compared):
+        return ""
+    measures = list(dict.fromkeys(compared["measure"]))
+    name = capitalised(measure_name(measures[0], words.lang)) if len(measures) == 1 else words.say("estimate_alone")
+    return words.say("with_interval", name=name, interval=words.interval(compared))
+
+
+def _notes(words: Wording, compared: pd.DataFrame, blocks: Sequence[Block]) -> tuple[str, ...]:
+    """What the note says: where zero stands, whom the estimates are against, and which intervals are marked."""
+    odd = {len(block.categories) % 2 == 1 for block in blocks}
+    where = "both" if len(odd) > 1 else "odd" if odd == {True} else "even"
+    said = [words.say("note.likert"), words.say(f"note.likert_{where}")]
+    if len(compared):
+        own = with_one_reference(compared)
+        said += words.only_against(compared, own) + words.alone(own)
+    return tuple(said)
 
 
 def colours(k: int) -> tuple[str, ...]:

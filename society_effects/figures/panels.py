@@ -114,7 +114,9 @@ class Grid:
         least = max([shape.least, *(self._least(panel) for panel in panels)]) * self.cells + around
         free = sheet.width - 2 * MARGIN
         self.roomy = least <= free
-        self.columns = max(1, min(len(panels), 2 if len(panels) == 4 else 3, int((free + BETWEEN) // (least + BETWEEN))))
+        self.columns = max(
+            1, min(len(panels), 2 if len(panels) == 4 else 3, int((free + BETWEEN) // (least + BETWEEN)))
+        )
         self.width = (free - BETWEEN * (self.columns - 1)) / self.columns
         self.cell = (self.width - around) / self.cells
 

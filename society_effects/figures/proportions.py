@@ -11,6 +11,7 @@ import pandas as pd
 from ..findings.findings import Findings
 from .canvas import LINE_SPACING, MARGIN, Canvas, Sheet
 from .lettering import POINTS_PER_MM
+from .name_columns import height_of, row_height, wrap_names
 from .palette import FAINT, INK, Look, looks
 from .scales import plain_axis
 from .wording import PER_CENT, Wording, needs_chinese
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 ROW = 5.5  # mm
 BETWEEN, AXIS, GAP = 2.5, 9.0, 3.0  # mm: between outcomes, ticks, between columns
-WIDEST_NAME = 0.3  # of the figure
 NARROWEST = 45.0
 DRAWN_ELSEWHERE = ("ordinal", "nominal")  # by likert and shares
 SMALL_GROUP = 20  # students below which Chinese journals want no percentages
@@ -40,11 +40,12 @@ class Block:
     rows: list[Any]
     groups: list[str]
     counts: list[str]
+    row: float = ROW
 
     @property
     def height(self) -> float:
         """Height in mm: of its rows, or of the lines of its name."""
-        return max(ROW * len(self.rows), 3.6 * (self.name.count("\n") + 1) + 1.5)
+        return max(self.row * len(self.rows), height_of(self.name))
 
 
 def draw(findings: Findings, lang: str, journal: str | None, title: str | None, ax: Axes | None = None) -> Any:
@@ -93,12 +94,14 @@ def _counts(words: Wording, row: Any) -> str:
 
 
 def _lay_out(sheet: Sheet, blocks: list[Block], found: dict[str, Look], label: str) -> Canvas:
-    for block in blocks:
-        block.name = sheet.wrap(block.name, sheet.width * WIDEST_NAME)
-        block.groups = [sheet.wrap(group, sheet.width * WIDEST_NAME) for group in block.groups]
+    counts = max(sheet.text_width(c) for b in blocks for c in b.counts)
+    room = sheet.width - counts - 3 * GAP - 2 * MARGIN - NARROWEST
+    wrapped, lines = wrap_names(sheet, [b.name for b in blocks], [g for b in blocks for g in b.groups], room)
+    for block, name in zip(blocks, wrapped, strict=True):
+        block.name, block.groups, lines = name, lines[: len(block.groups)], lines[len(block.groups) :]
+        block.row = row_height(block.groups, ROW)
     names = max(sheet.text_width(b.name) for b in blocks)
     groups = max(sheet.text_width(g) for b in blocks for g in b.groups)
-    counts = max(sheet.text_width(c) for b in blocks for c in b.counts)
     left = MARGIN + names + GAP + groups + GAP
     width = max(sheet.width - left - counts - GAP - MARGIN, NARROWEST)
     height = sum(b.height + BETWEEN for b in blocks)
@@ -125,7 +128,7 @@ def _fill(
     for i, (block, top) in enumerate(zip(blocks, tops, strict=False)):
         middle = float(top) + BETWEEN / 2 + block.height / 2
         middles.append(middle)
-        places = middle + ROW * (np.arange(len(block.rows)) - (len(block.rows) - 1) / 2)
+        places = middle + block.row * (np.arange(len(block.rows)) - (len(block.rows) - 1) / 2)
         ticks += list(places)
         texts += [f"{block.name}: {g}" if names_inside and len(blocks) > 1 else g for g in block.groups]
         for place, row, counts in zip(places, block.rows, block.counts, strict=True):

@@ -66,7 +66,9 @@ def draw(findings: Findings, lang: str, journal: str | None, title: str | None, 
     parts = parts_of(words, rows, "wave", "reference_wave")
     clouds, gaps = [_clouds(words, part) for _, part in parts], [_gaps(words, part) for _, part in parts]
     panels = [_panel(words, *found) for found in zip(parts, clouds, gaps, strict=True)]
-    note = _note(words, rows, [c for own in clouds for c in own], list(dict.fromkeys(gap.group for own in gaps for gap in own)))
+    note = _note(
+        words, rows, [c for own in clouds for c in own], list(dict.fromkeys(gap.group for own in gaps for gap in own))
+    )
     return show(words, panels, SHAPE, note, "scatter", journal, title, ax)
 
 
@@ -112,7 +114,9 @@ def _gaps(words: Wording, part: pd.DataFrame) -> list[Gap]:
         x = _earlier_mean(findings, row)
         if len(own) and not undefined(x):
             high = float(np.interp(x, own["x"], own["value"]))
-            found.append(Gap(words.labels.level(row["group"], words.lang), x, high - float(row["estimate"]), high, text))
+            found.append(
+                Gap(words.labels.level(row["group"], words.lang), x, high - float(row["estimate"]), high, text)
+            )
     return found
 
 
@@ -151,9 +155,7 @@ def _end(cloud: Cloud) -> End:
     return End(float(place), cloud.label, cloud.look.colour)
 
 
-def _fill(
-    ax: Axes, clouds: Sequence[Cloud], gaps: Sequence[Gap], span: tuple[float, float], grouping: str
-) -> None:
+def _fill(ax: Axes, clouds: Sequence[Cloud], gaps: Sequence[Gap], span: tuple[float, float], grouping: str) -> None:
     """Draw the points light, the line of equal scores thin, the fitted lines and the differences between them dark."""
     ax.set_xlim(*span)
     ax.set_ylim(*span)

@@ -76,9 +76,7 @@ def _ends(words: Wording, analysis: str, found: pd.Series | None, observed: Sequ
     return [End(observed[0], words.say("named_below", name=named, estimate=words.estimate(found, digits)), MEMBER)]
 
 
-def _fill(
-    ax: Axes, rows: pd.DataFrame, times: float, observed: Sequence[float], span: tuple[float, float]
-) -> None:
+def _fill(ax: Axes, rows: pd.DataFrame, times: float, observed: Sequence[float], span: tuple[float, float]) -> None:
     """Draw the path with its band, and the estimate as it was found."""
     x, y, low, high = (rows[name].to_numpy(dtype=float) for name in ("setting", "estimate", *LIMITS))
     room = 0.05 if len(x) == 1 else 0.08 * (x[-1] - x[0])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..findings.findings import Findings
-from .stacked_bars import Style, category_rows, draw_bars
+from .stacked_bars import Style, blocks_of, category_rows, draw_bars
 from .wording import Wording
 
 if TYPE_CHECKING:
@@ -23,8 +23,11 @@ def material(findings: Findings) -> pd.DataFrame:
 
 def draw(findings: Findings, lang: str, journal: str | None, title: str | None, ax: Axes | None = None) -> Any:
     """Draw the shares of every group; on ``ax`` alone where it is given."""
-    rows = material(findings)
-    most = int(rows.groupby("outcome")["category"].nunique().max())
-    palette = tuple(COLOURS[i % len(COLOURS)] for i in range(most))
-    style = Style(palette, False, Wording(findings, lang).say("share"), "")
-    return draw_bars(findings, lang, journal, title, ax, rows, style, "shares")
+    rows, words = material(findings), Wording(findings, lang)
+    style = Style(colours, False, words.say("share"), "", (words.say("note.shares"),))
+    return draw_bars(words, journal, title, ax, rows, style, blocks_of(words, rows, {}))
+
+
+def colours(k: int) -> tuple[str, ...]:
+    """Colours of k unordered categories."""
+    return tuple(COLOURS[i % len(COLOURS)] for i in range(k))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 
 from ..findings.findings import Findings
-from ..findings.lookup import matching, primary_rows
-from ..language.numbers import undefined
 from .canvas import LINE_SPACING, MARGIN, Canvas, Sheet
 from .lettering import POINTS_PER_MM
+from .name_columns import height_of, row_height, wrap_names
 from .palette import FAINT, INK, QUIET
 from .wording import PER_CENT, Wording, needs_chinese
 
@@ -23,10 +22,13 @@ if TYPE_CHECKING:
 ROW, BAR = 6.0, 4.4  # mm: a row, and the bar in it
 BETWEEN, AXIS, GAP = 3.0, 10.0, 3.0  # mm: between outcomes, ticks and label, between columns
 SWATCH = 2.6  # mm, the coloured square before the name of a category
-WIDEST_NAME, NARROWEST = 0.26, 50.0  # of the figure; mm
+NARROWEST = 40.0  # mm, the drawing itself
 IN_BAR = "in bar"
 DARK = 0.55
 """Luminance below which a colour takes white letters."""
+
+
+Texts = Mapping[tuple[str, str, str | None], str]
 
 
 @dataclass
@@ -45,21 +47,26 @@ class Block:
     name: str
     categories: tuple[str, ...]
     bars: list[Bar] = field(default_factory=list)
+    row: float = ROW
 
     @property
     def height(self) -> float:
         """Height in mm: of its bars, or of the lines of its name."""
-        return max(ROW * len(self.bars), 3.6 * (self.name.count("\n") + 1) + 1.5)
+        return max(self.row * len(self.bars), height_of(self.name))
 
 
 @dataclass(frozen=True)
 class Style:
-    """How the shares are drawn: colours of the categories, and whether bars part in the middle of them."""
+    """How the shares are drawn: colours for a number of categories, and whether bars part in the middle of them.
 
-    colours: tuple[str, ...]
+    heading : above the texts at the right. notes : what the note says.
+    """
+
+    colours: Callable[[int], tuple[str, ...]]
     diverging: bool
     label: str
     heading: str
+    notes: tuple[str, ...]
 
 
 def category_rows(findings: Findings, kind: str) -> pd.DataFrame:
@@ -68,8 +75,8 @@ def category_rows(findings: Findings, kind: str) -> pd.DataFrame:
     return groups[groups["category"].notna() & (groups["kind"] == kind) & groups["share"].notna()]
 
 
-def blocks_of(words: Wording, rows: pd.DataFrame) -> list[Block]:
-    """One block per outcome, with the primary estimate of each group beside its bar."""
+def blocks_of(words: Wording, rows: pd.DataFrame, texts: Texts) -> list[Block]:
+    """One block per outcome. texts : what stands beside the bar of an outcome, group and wave."""
     blocks = []
     for outcome, own in rows.groupby("outcome", sort=False):
         column = str(outcome)
@@ -80,7 +87,8 @@ def blocks_of(words: Wording, rows: pd.DataFrame) -> list[Block]:
             by_category = part.set_index("category")["share"]
             first = part.iloc[0]
             shares = np.array([by_category.get(category, 0.0) for category in known])
-            block.bars.append(Bar(_bar_name(words, first), shares, _beside(words, first)))
+            text = texts.get((column, first["group"], first["wave"]), "")
+            block.bars.append(Bar(_bar_name(words, first), shares, text))
         blocks.append(block)
     return blocks
 
@@ -93,49 +101,49 @@ def _bar_name(words: Wording, row: pd.Series) -> str:
     return words.say("sized", group=name, size=words.say("size", n=row["n"]))
 
 
-def _beside(words: Wording, row: pd.Series) -> str:
-    """The primary estimate of a group, against the only reference it has, or of its change up to this wave."""
-    if not words.findings.has("estimates"):
-        return ""
-    rows = matching(primary_rows(words.findings.frame("estimates")), "estimates", row)
-    if len(rows) != 1 or undefined(rows.iloc[0]["estimate"]):
-        return ""
-    return words.estimate(rows.iloc[0], words.digits(rows)[0])
-
-
 def draw_bars(
-    findings: Findings,
-    lang: str,
+    words: Wording,
     journal: str | None,
     title: str | None,
     ax: Axes | None,
     rows: pd.DataFrame,
     style: Style,
-    note: str,
+    blocks: list[Block],
 ) -> Any:
     """Draw the bars; on ``ax`` alone where it is given."""
-    words = Wording(findings, lang)
-    blocks = blocks_of(words, rows)
     if ax is not None:
         _fill(ax, blocks, style, 8.0, 6.5)
         _legend_on_axis(ax, blocks[0].categories, style)
         return ax.figure
     per_outcome = rows.groupby(["outcome", "group"], dropna=False)["n"].max().groupby("outcome").sum()
     sized = pd.DataFrame({"n": per_outcome, "conf_level": rows["conf_level"].max()})
-    sheet = Sheet("double", journal, needs_chinese(findings, lang, title), title, words.note(note, sized))
-    return _lay_out(sheet, blocks, style)
+    chinese = needs_chinese(words.findings, words.lang, title)
+    return _lay_out(Sheet("double", journal, chinese, title, words.note(None, sized, style.notes)), blocks, style)
+
+
+def _wrap(sheet: Sheet, blocks: Sequence[Block], room: float) -> None:
+    """Break the names of outcomes and groups into lines of together this width, and make the rows high enough."""
+    small = sheet.journal.note_size
+    names, groups = wrap_names(
+        sheet, [b.name for b in blocks], [bar.group for b in blocks for bar in b.bars], room, small
+    )
+    bars = [bar for block in blocks for bar in block.bars]
+    for bar, group in zip(bars, groups, strict=True):
+        bar.group = group
+    for block, name in zip(blocks, names, strict=True):
+        block.name, block.row = name, row_height(groups, ROW)
 
 
 def _lay_out(sheet: Sheet, blocks: list[Block], style: Style) -> Canvas:
-    for block in blocks:
-        block.name = sheet.wrap(block.name, sheet.width * WIDEST_NAME)
-    names = max(sheet.text_width(b.name) for b in blocks)
-    groups = max(sheet.text_width(bar.group, sheet.journal.note_size) for b in blocks for bar in b.bars)
+    size, small = sheet.journal.label_size, sheet.journal.note_size
     texts = max(sheet.text_width(bar.text) for b in blocks for bar in b.bars)
     texts = max(texts, sheet.text_width(style.heading)) if texts else 0.0
+    _wrap(sheet, blocks, sheet.width - texts - 3 * GAP - 2 * MARGIN - 2.0 - NARROWEST)
+    names = max(sheet.text_width(b.name) for b in blocks)
+    groups = max(sheet.text_width(bar.group, small) for b in blocks for bar in b.bars)
     left = MARGIN + names + GAP + groups + GAP
     width = max(sheet.width - left - (texts + GAP if texts else 0.0) - MARGIN - 2.0, NARROWEST)
-    legends = _legends(sheet, blocks, left + width - MARGIN)
+    legends = _legends(sheet, blocks, sheet.width - 2 * MARGIN)
     heading = sheet.lines_height(style.heading) if texts else 0.0
     tops: list[float] = []
     place = sheet.head
@@ -144,10 +152,10 @@ def _lay_out(sheet: Sheet, blocks: list[Block], style: Style) -> Canvas:
         tops.append(place)
         place += block.height + BETWEEN
     canvas = sheet.canvas(place - sheet.head + AXIS + sheet.lines_height(style.label) - BETWEEN)
-    size, small = sheet.journal.label_size, sheet.journal.note_size
     span = _span(blocks, style)
     for i, (block, top, legend) in enumerate(zip(blocks, tops, legends, strict=True)):
-        _write_legend(canvas, legend, top - len(legend) * ROW - (heading if i == 0 else 0.0), style)
+        colours = style.colours(len(block.categories))
+        _write_legend(canvas, legend, top - len(legend) * ROW - (heading if i == 0 else 0.0), colours)
         axes = canvas.place(left, top, width, block.height)
         _fill(axes, [block], style, size, small, span, last=i == len(blocks) - 1)
         canvas.write(MARGIN, top + block.height / 2, block.name, va="center")
@@ -161,7 +169,7 @@ def _lay_out(sheet: Sheet, blocks: list[Block], style: Style) -> Canvas:
 
 def _middles(block: Block) -> list[float]:
     """The middle of each bar in mm below the top of its block."""
-    return [float(block.height / 2 + ROW * (i - (len(block.bars) - 1) / 2)) for i in range(len(block.bars))]
+    return [float(block.height / 2 + block.row * (i - (len(block.bars) - 1) / 2)) for i in range(len(block.bars))]
 
 
 def _span(blocks: Sequence[Block], style: Style) -> tuple[float, float]:
@@ -219,7 +227,7 @@ def _one_bar(ax: Axes, bar: Bar, middle: float, style: Style, small: float) -> N
     left = PER_CENT * _start(bar.shares) if style.diverging else 0.0
     low, high = ax.get_xlim()
     mm = ax.get_window_extent().width / ax.figure.dpi * 25.4 / (high - low)
-    for share, colour in zip(PER_CENT * bar.shares, style.colours, strict=False):
+    for share, colour in zip(PER_CENT * bar.shares, style.colours(len(bar.shares)), strict=True):
         ax.barh(middle, share, BAR, left, color=colour, edgecolor="white", lw=0.5, zorder=3, gid="share")
         text = f"{share:.0f}"
         if share * mm > len(text) * small * 0.26 + 1.2:
@@ -267,7 +275,9 @@ def _lines(sheet: Sheet, categories: Sequence[str], width: float) -> list[list[t
     return lines
 
 
-def _write_legend(canvas: Canvas, lines: Sequence[Sequence[tuple[float, str, int]]], top: float, style: Style) -> None:
+def _write_legend(
+    canvas: Canvas, lines: Sequence[Sequence[tuple[float, str, int]]], top: float, colours: Sequence[str]
+) -> None:
     from matplotlib.patches import Rectangle
 
     for row, line in enumerate(lines):
@@ -278,7 +288,7 @@ def _write_legend(canvas: Canvas, lines: Sequence[Sequence[tuple[float, str, int
                 1 - (middle + SWATCH / 2) / canvas.height_mm,
             )
             size = SWATCH / canvas.width_mm, SWATCH / canvas.height_mm
-            swatch = Rectangle(box, *size, transform=canvas.transFigure, fc=style.colours[number], ec=FAINT, lw=0.4)
+            swatch = Rectangle(box, *size, transform=canvas.transFigure, fc=colours[number], ec=FAINT, lw=0.4)
             canvas.add_artist(swatch)
             left = MARGIN + place + SWATCH + 1.5
             canvas.write(left, middle, name, va="center_baseline", fontsize=canvas.journal.note_size, gid="category")
@@ -287,5 +297,7 @@ def _write_legend(canvas: Canvas, lines: Sequence[Sequence[tuple[float, str, int
 def _legend_on_axis(ax: Axes, categories: Sequence[str], style: Style) -> None:
     from matplotlib.patches import Patch
 
-    handles = [Patch(color=colour, label=name) for colour, name in zip(style.colours, categories, strict=False)]
+    handles = [
+        Patch(color=colour, label=name) for colour, name in zip(style.colours(len(categories)), categories, strict=True)
+    ]
     ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(handles), frameon=False, fontsize=6.5)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -24,6 +24,7 @@ from ..findings.naming import (
 from ..language.catalogue import catalogue
 from ..language.numbers import DASH, style, undefined
 from .lettering import has_chinese
+from .shown import ALONE, Row, any_joint_limits, has_joint_limits, shown_limits
 
 PER_CENT = 100.0
 FIGURE_STYLES = {"en": "ama", "zh": "gbt"}
@@ -127,27 +128,68 @@ class Wording:
             return self.say("minus", group=self.wave(wave), reference=self.labels.wave(reference, self.lang))
         return capitalised(wave_name(wave, reference, self.labels, self.lang))
 
-    def value(self, row: Mapping[str, Any] | pd.Series, digits: int) -> str:
+    def against_reference(self, group: str, measure: str) -> str:
+        """Which group is compared, where the note says with which."""
+        known = MEASURES.get(measure)
+        if known is not None and known.family in ("difference", "share_difference"):
+            return self.say("minus", group=self.group(group), reference=self.say("reference"))
+        return self.group(group)
+
+    def value(self, row: Row, digits: int) -> str:
         """The estimate alone."""
         return (
             DASH if undefined(row["estimate"]) else self.style.number(row["estimate"] * factor(row["measure"]), digits)
         )
 
-    def limits(self, row: Mapping[str, Any] | pd.Series, digits: int) -> str:
+    def limits(self, row: Row, digits: int) -> str:
         """The interval alone; empty where there is none."""
-        low, high = (row[name] * factor(row["measure"]) for name in ("conf_low", "conf_high"))
+        low, high = (limit * factor(row["measure"]) for limit in shown_limits(row))
         return "" if undefined(low) and undefined(high) else self.style.limits((low, high), digits)
 
-    def estimate(self, row: Mapping[str, Any] | pd.Series, digits: int) -> str:
+    def estimate(self, row: Row, digits: int) -> str:
         """The estimate with its interval in brackets."""
         limits = self.limits(row, digits)
         if undefined(row["estimate"]) and limits:
             return self.one_limit(row, digits)
         return self.say("estimate", value=self.value(row, digits), limits=limits) if limits else self.value(row, digits)
 
-    def one_limit(self, row: Mapping[str, Any] | pd.Series, digits: int) -> str:
+    def estimates(self, rows: pd.DataFrame) -> list[str]:
+        """Every estimate with its interval in brackets, marked where it holds alone and others for their family."""
+        texts = [self.estimate(row, d) for (_, row), d in zip(rows.iterrows(), self.digits(rows), strict=True)]
+        return [text + mark for text, mark in zip(texts, self.marks(rows), strict=True)]
+
+    def marks(self, rows: pd.DataFrame) -> list[str]:
+        """The mark of each interval that holds for one comparison alone, where others hold for their whole family."""
+        joint = any_joint_limits(rows)
+        alone = [not has_joint_limits(r) and not undefined(r["conf_low"]) for _, r in rows.iterrows()]
+        return [ALONE if joint and one else "" for one in alone]
+
+    def interval(self, rows: pd.DataFrame) -> str:
+        """What kind of interval stands beside these estimates: 95% CI, or simultaneous 95% CI?"""
+        key = "simultaneous_interval" if any_joint_limits(rows) else "interval"
+        return self.say(key, level=float(rows["conf_level"].max()))
+
+    def simultaneous(self, rows: pd.DataFrame) -> list[str]:
+        """What the note says where intervals hold for a whole family of comparisons at once."""
+        level = float(rows["conf_level"].max())
+        return [self.say("note.simultaneous", level=level)] if any_joint_limits(rows) else []
+
+    def alone(self, rows: pd.DataFrame) -> list[str]:
+        """What the note says where some intervals hold for one comparison alone."""
+        level = float(rows["conf_level"].max())
+        return [self.say("note.alone", mark=ALONE, level=level)] if any(self.marks(rows)) else []
+
+    def only_against(self, rows: pd.DataFrame, shown: pd.DataFrame) -> list[str]:
+        """What the note says where only the comparisons with one reference are shown of all pairs."""
+        if len(shown) == len(rows):
+            return []
+        references = [self.labels.level(r, self.lang) for r in dict.fromkeys(shown["reference"])]
+        named = self.words.get("terms.list_separator").join(references)
+        return [self.say("note.one_reference", reference=named)]
+
+    def one_limit(self, row: Row, digits: int) -> str:
         """What is known where there is no finite estimate: the one finite limit, as in ≥ 2.82."""
-        low, high = (row[name] * factor(row["measure"]) for name in ("conf_low", "conf_high"))
+        low, high = (limit * factor(row["measure"]) for limit in shown_limits(row))
         if undefined(low) == undefined(high):
             return DASH
         relation, limit = ("≤", high) if undefined(low) else ("≥", low)
@@ -167,7 +209,7 @@ class Wording:
         levels = rows["conf_level"].dropna()
         level = float(levels.iloc[0]) if len(levels) else math.nan
         drawn = [self.say(f"note.{what}", level=level, **values)] if what is not None and level == level else []
-        parts = [*design, *drawn, *extra, *self._size(rows["n"].dropna()), *self._simulated()]
+        parts = [*design, *drawn, *extra, *self._size(rows), *self._simulated()]
         return self.say("note.separator").join(parts)
 
     def points(self, n: float, most: int) -> str:
@@ -179,11 +221,14 @@ class Wording:
         below = [row for _, row in rows.iterrows() if below_level(self.findings, row)]
         return [self.say("note.not_reached", level=float(row["conf_level"])) for row in below[:1]]
 
-    def _size(self, n: pd.Series) -> list[str]:
+    def _size(self, rows: pd.DataFrame) -> list[str]:
+        n = rows["n"].dropna()
         if not len(n):
             return []
         low, high = float(n.min()), float(n.max())
-        return [self.say("note.size", n=high) if low == high else self.say("note.sizes", low=low, high=high)]
+        several = "reference" in rows and len(rows[["group", "reference"]].drop_duplicates()) > 1
+        size = self.say("note.size", n=high) if low == high else self.say("note.sizes", low=low, high=high)
+        return [self.say("note.size_of_each" if several else "note.size_alone", size=size)]
 
     def _simulated(self) -> list[str]:
         return [self.say("note.simulated", word=self.words.get("terms.simulated"))] if self.findings.simulated else []

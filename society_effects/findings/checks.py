@@ -30,6 +30,9 @@ WHY_UNDEFINED: dict[str, Status] = {
     "NOT_IDENTIFIED": "fail",
     "NO_PRE_WAVES": "fail",
     "NO_POST_WAVES": "fail",
+    "CONSTANT_GROUP": "fail",
+    "ALL_ALONE_IN_CLASS": "fail",
+    "NO_LIMITS_PERMUTED": "warn",
 }
 """Flags of ``stats`` that say why a number is undefined, the more telling first; fail where none is ever left."""
 

@@ -40,6 +40,7 @@ METHODS: dict[str, Method] = {
         Method("sign_flip", drawn=True, resampled=True),
         Method("sign_flip_exact", resampled=True),
         Method("paired_superiority_permuted_exact", resampled=True),
+        Method("tost_cluster_permutation", drawn=True, resampled=True),
         Method("wild_bootstrap", drawn=True, resampled=True),
         Method("wild_bootstrap_exact", resampled=True),
         Method("max_t", drawn=True),

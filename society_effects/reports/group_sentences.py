@@ -113,6 +113,8 @@ def _quantity(voice: Voice, outcome: str, quantity: str) -> Any:
 
 
 def _with_limits(voice: Voice, row: Any, digits: int = 2, piece: str = "interval_item") -> dict[str, Any]:
+    if undefined(row["conf_low"]):
+        return {"value": voice.style.number(row["value"], digits), "interval": ""}
     low, high = (voice.style.number(row[f"conf_{end}"], digits) for end in ("low", "high"))
     limits = f"[{low}, {high}]" if voice.style.brackets else voice.say("sentences.pieces.range", low=low, high=high)
     level = voice.say("sentences.pieces.level", level=row["conf_level"])

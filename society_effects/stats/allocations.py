@@ -68,7 +68,8 @@ def drawn_allocations(n: int, n_chosen: int, size: int, rng: np.random.Generator
     chosen = np.zeros((size, n), dtype=bool)
     rows, lacking = np.arange(size), np.full(size, n_chosen)
     while len(rows):
-        places = np.repeat(rows * n, lacking) + drawn_places(n, int(lacking.sum()), rng)
+        places = np.repeat(rows * n, lacking)
+        places += drawn_places(n, len(places), rng)
         chosen.reshape(-1)[places] = True
         lacking = n_chosen - chosen[rows].sum(axis=1, dtype=np.int32)
         still = np.flatnonzero(lacking)

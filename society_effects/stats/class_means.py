@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from math import comb
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,7 +15,7 @@ from .clustered_means import ClusteredMeans, clustered_means
 from .inference import Inference, TestResult, never_zero
 from .moments import Moments
 from .ranks import placements
-from .several_means import welch_anova
+from .several_means import permuted_welch_anova, welch_anova
 
 Array = NDArray[np.float64]
 
@@ -26,13 +27,14 @@ class ClassMeans(ClusteredMeans):
     def wald(self) -> TestResult:
         """Are the means of all groups equal? Welch's analysis of variance of the class means."""
         spread = np.sqrt(np.diag(self.covariance) * self.size)
-        return replace(welch_anova(Moments(self.size, self.mean, spread)), method=self.method)
+        found = welch_anova(Moments(self.size, self.mean, spread))
+        return replace(found, method=self.method, flags=_of_classes(found.flags))
 
     def df(self, contrast: Array, working: Array | None = None) -> float:
         """Welch and Satterthwaite's degrees of freedom, at most the number of classes less two."""
         parts = contrast**2 * np.diag(self.covariance)
         used = parts > 0
-        df = parts.sum() ** 2 / np.sum(parts[used] ** 2 / (self.size[used] - 1)) if used.any() else np.nan
+        df = 1 / np.sum((parts[used] / parts.sum()) ** 2 / (self.size[used] - 1)) if used.any() else np.nan
         return float(min(df, self.size[contrast != 0].sum() - 2))
 
 
@@ -89,8 +91,9 @@ def permute_classes(
     """Would the class means differ as much if the classes had been divided into the groups by chance?
 
     All allocations are counted where there are at most 20,000. The limits are the smallest and largest constant shift
-    that the test does not reject; where so few classes cannot reject any (flag ``CONF_LEVEL_NOT_REACHED``) there are
-    none. Edgington and Onghena (2007), Randomization Tests, ch. 8.
+    that the test does not reject; where so few classes cannot reject any (flag ``NO_LIMITS_FEW_CLUSTERS``) there are
+    none. Flag ``ONE_CLUSTER_IN_ARM``: class and group cannot be told apart, nothing is given.
+    Edgington and Onghena (2007), Randomization Tests, ch. 8.
 
     >>> found = permute_classes([1, 2, 3, 7, 8, 9], [0, 0, 0, 1, 1, 1], [0, 1, 2, 3, 4, 5], 1, 0)
     >>> found.estimate, found.p_value
@@ -98,6 +101,8 @@ def permute_classes(
     """
     means, groups = one_per_class(values, arms, clusters, exposure)
     first, second = means[groups == g], means[groups == r]
+    if min(len(first), len(second)) < 2:
+        return _one_class(float(first.mean() - second.mean()), conf_level)
     both, n = np.concatenate([first, second]), len(first)
     total, blocks = allocation_blocks(len(both), n, resamples, seed)
     chosen = np.concatenate(list(blocks))
@@ -129,7 +134,9 @@ def permute_classes_superiority(
     resamples: int = 9999,
     seed: int = DEFAULT_SEED,
 ) -> Inference:
-    """Would students of one group outscore the others as often if whole classes had been divided by chance? No limits.
+    """Would students of one group outscore the others as often if whole classes had been divided by chance?
+
+    No limits (flag ``NO_LIMITS_PERMUTED``). Flags besides: ``ALL_TIED``, ``ONE_CLUSTER_IN_ARM``.
 
     >>> found = permute_classes_superiority([1, 2, 3, 7, 8, 9], [0, 0, 0, 1, 1, 1], [0, 1, 2, 3, 4, 5], 1, 0)
     >>> found.estimate, found.p_value
@@ -142,6 +149,8 @@ def permute_classes_superiority(
         return placements(y[own][member], y[own][~member]).superiority
 
     theta = superiority(arm[own] == g)
+    if min(len(np.unique(codes[arm == side])) for side in (g, r)) < 2:
+        return _one_class(theta, conf_level, null_value=0.5, scale="logit")
     p_value, exact = _permuted(arm[own] == g, codes[own], lambda m: abs(superiority(m) - 0.5), resamples, seed)
     tied = bool(np.ptp(y[own]) == 0)
     return Inference(
@@ -151,8 +160,27 @@ def permute_classes_superiority(
         method="cluster_permutation_exact" if exact else "cluster_permutation",
         null_value=0.5,
         scale="logit",
-        flags={"ALL_TIED": tied},
+        flags={"ALL_TIED": tied, "NO_LIMITS_PERMUTED": not tied},
     )
+
+
+def permute_classes_anova(
+    values: ArrayLike,
+    arms: ArrayLike,
+    clusters: ArrayLike,
+    *,
+    exposure: ArrayLike | None = None,
+    resamples: int = 9999,
+    seed: int = DEFAULT_SEED,
+) -> TestResult:
+    """Would the class means of several groups differ as much if whole classes had been divided by chance? Welch's F.
+
+    >>> found = permute_classes_anova([1, 2, 5, 6, 9, 11], [0, 0, 1, 1, 2, 2], range(6), resamples=999)
+    >>> 0.02 < found.p_value < 0.15
+    True
+    """
+    found = permuted_welch_anova(*one_per_class(values, arms, clusters, exposure), resamples=resamples, seed=seed)
+    return replace(found, method="cluster_permutation", flags=_of_classes(found.flags))
 
 
 def permute_classes_chi2(
@@ -179,8 +207,9 @@ def permute_classes_chi2(
         return float(np.sum((table - expected)[expected > 0] ** 2 / expected[expected > 0]))
 
     observed, rng = chi2(groups), np.random.default_rng(seed)
-    if counts.shape[1] < 2:
-        return TestResult("chi2", np.nan, np.nan, method="cluster_permutation", flags={"NO_VARIATION": True})
+    flags = {"NO_VARIATION": counts.shape[1] < 2, "ONE_CLUSTER_IN_ARM": bool(np.bincount(groups).min() < 2)}
+    if any(flags.values()):
+        return TestResult("chi2", np.nan, np.nan, method="cluster_permutation", flags=flags)
     if arm.max() == 1:
         total, blocks = allocation_blocks(len(names), int(groups.sum()), resamples, seed)
         sizes = [chi2(row.astype(int)) for block in blocks for row in block]
@@ -206,6 +235,17 @@ def _permuted(
     sizes = np.array([size(row[codes]) for block in blocks for row in block])
     as_far = int(np.sum(sizes >= size(member) * (1 - 1e-10)))
     return p_of_draws(as_far, len(sizes), exact=total is not None), total is not None
+
+
+def _of_classes(flags: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of groups of students, said of groups of classes."""
+    return {"ONE_CLUSTER_IN_ARM" if flag == "TOO_FEW" else flag: value for flag, value in flags.items()}
+
+
+def _one_class(estimate: float, conf_level: float, **scale: Any) -> Inference:
+    """A group whose students are one class has no test."""
+    flags = {"ONE_CLUSTER_IN_ARM": True}
+    return Inference(estimate, conf_level=conf_level, method="cluster_permutation_exact", flags=flags, **scale)
 
 
 def _p_of_shift(both: Array, n: int, chosen: NDArray[np.bool_], shift: float, exact: bool) -> float:

@@ -40,6 +40,11 @@ class ClusteredMeans:
         """Covariance of the means."""
         return self.influence.T @ self.influence
 
+    @property
+    def alone(self) -> NDArray[np.bool_]:
+        """Which groups lie in one class?"""
+        return np.asarray(self.share.max(axis=0) > 1 - 1e-12)
+
     def difference(self, g: int, r: int, *, conf_level: float = 0.95) -> Inference:
         """By how much do the means (shares, rates) of two groups differ?"""
         return self._inference(self._between(g, r), self.mean[g] - self.mean[r], conf_level=conf_level)
@@ -70,6 +75,8 @@ class ClusteredMeans:
 
     def wald(self) -> TestResult:
         """Are the means of all groups equal? The approximate Hotelling test."""
+        if self.alone.any():
+            return _one_class()
         between = between_groups(len(self.mean))
         eta = self.hotelling_df(between)
         return hotelling_test(between @ self.mean, between @ self.covariance @ between.T, eta)
@@ -125,7 +132,7 @@ class ClusteredMeans:
         **scale: Any,
     ) -> Inference:
         involved = contrast != 0
-        alone = bool(np.any(self.share[:, involved].max(axis=0) > 1 - 1e-12))
+        alone = bool(np.any(self.alone[involved]))
         std_error = np.nan if alone else float(np.sqrt(contrast @ self.covariance @ contrast))
         flags = {"ONE_CLUSTER_IN_ARM": alone, "NO_VARIATION": std_error == 0}
         df = self.df(contrast, working) if std_error > 0 else np.nan
@@ -211,7 +218,7 @@ def clustered_shares_wald(categories: ArrayLike, arms: ArrayLike, clusters: Arra
     """Are the categories of a nominal outcome distributed alike in groups whose students share classes?
 
     The approximate Hotelling test of the shares of all categories but one in all groups but one, with the covariance
-    of the categories within the groups as working model. Flag ``NO_VARIATION``.
+    of the categories within the groups as working model. Flags: ``NO_VARIATION``, ``ONE_CLUSTER_IN_ARM``.
     Pustejovsky and Tipton (2018) doi:10.1080/07350015.2016.1247004.
 
     >>> found = clustered_shares_wald([0, 1, 0, 1, 1, 0, 1, 1], [0, 0, 0, 0, 1, 1, 1, 1], [0, 0, 1, 1, 2, 2, 3, 3])
@@ -223,6 +230,8 @@ def clustered_shares_wald(categories: ArrayLike, arms: ArrayLike, clusters: Arra
     if len(present) < 2:
         return TestResult("F", np.nan, np.nan, method="cr2_wald", flags={"NO_VARIATION": True})
     fits = [clustered_means(codes == category, arms, clusters) for category in present[1:]]
+    if fits[0].alone.any():
+        return _one_class()
     between = between_groups(len(fits[0].mean))
     differences = np.concatenate([between @ fit.mean for fit in fits])
     influence = np.column_stack([fit.influence @ between.T for fit in fits])
@@ -232,6 +241,11 @@ def clustered_shares_wald(categories: ArrayLike, arms: ArrayLike, clusters: Arra
 def between_groups(k: int) -> Array:
     """The contrasts of each group but the first with the first."""
     return np.column_stack([-np.ones(k - 1), np.eye(k - 1)])
+
+
+def _one_class() -> TestResult:
+    """A group whose students are one class cannot be tested."""
+    return TestResult("F", np.nan, np.nan, method="cr2_wald", flags={"ONE_CLUSTER_IN_ARM": True})
 
 
 def _undefined(ratio: float, method: str, none: bool, **scale: Any) -> Inference:

@@ -141,9 +141,10 @@ def adjusted_residuals(table: ArrayLike) -> Array:
 def cramers_v(table: ArrayLike, *, conf_level: float = 0.95) -> Quantity:
     """How strong is the association of groups and categories, from 0 to 1?
 
-    The limits are those of the noncentrality of Pearson's chi-square, two-sided. Undefined where fewer than two groups
-    or categories occur (flag ``NO_VARIATION``). Cramér (1946), Mathematical Methods of Statistics, sec. 21.9;
-    Smithson (2003), Confidence Intervals, ch. 4.
+    The limits are those of the noncentrality of Pearson's chi-square, two-sided; the upper one is never below V, which
+    can be larger than any noncentrality explains where V is next to 0. They take students as independent. Undefined
+    where fewer than two groups or categories occur (flag ``NO_VARIATION``). Cramér (1946), Mathematical Methods of
+    Statistics, sec. 21.9; Smithson (2003), Confidence Intervals, ch. 4.
 
     >>> round(cramers_v([[30, 10], [10, 30]]).value, 3)
     0.5
@@ -156,7 +157,20 @@ def cramers_v(table: ArrayLike, *, conf_level: float = 0.95) -> Quantity:
     divisor, tail = counts.sum() * smaller, (1 - conf_level) / 2
     noncentral = [_noncentrality(found.statistic, df, share) for share in (1 - tail, tail)]
     value, low, high = (float(min(np.sqrt(v / divisor), 1.0)) for v in (found.statistic, *noncentral))
-    return Quantity(value, low, high, conf_level, "noncentral_chi2")
+    return Quantity(value, low, max(high, value), conf_level, "noncentral_chi2")
+
+
+def cramers_v_alone(table: ArrayLike) -> Quantity:
+    """The same without limits, for students who are not independent of each other (flag ``NO_LIMITS_IN_CLASSES``).
+
+    >>> cramers_v_alone([[30, 10], [10, 30]]).value
+    0.5
+    """
+    found = cramers_v(table)
+    if found.raised:
+        return found
+    flags = {"NO_LIMITS_IN_CLASSES": True}
+    return Quantity(found.value, conf_level=found.conf_level, method="without_interval", flags=flags)
 
 
 def _noncentrality(statistic: float, df: float, share: float) -> float:

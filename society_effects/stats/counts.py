@@ -60,7 +60,8 @@ class CountMoments:
         1.0
         """
         pearson = (n - 1) * sd**2 / mean if mean else np.nan
-        return cls(float(n), float(n * mean), float(n), sd**2 / n, _dispersion_p(pearson, n))
+        events = float(np.rint(n * mean))  # a whole number that a printed mean only comes near
+        return cls(float(n), events, float(n), sd**2 / n, _dispersion_p(pearson, n))
 
 
 def robust_rate_ratio(member: CountMoments, reference: CountMoments, *, conf_level: float = 0.95) -> Inference:
@@ -146,15 +147,15 @@ def exact_rate_ratio(member: CountMoments, reference: CountMoments, *, conf_leve
 def poisson_wald(arms: Sequence[CountMoments]) -> TestResult:
     """Do the rates of several groups differ? Welch's F of the log rates, with their robust variances.
 
-    F instead of chi-square because the variances are estimated from few students. Flag ``ZERO_CELL``: a group without
-    events has no log rate, P is undefined.
+    F instead of chi-square because the variances are estimated from few students. Flags, where P is undefined:
+    ``ZERO_CELL`` (a group without events has no log rate), ``TOO_FEW`` (a group of one), ``CONSTANT_GROUP``.
 
     >>> arms = [CountMoments.of(v) for v in ([1, 2, 3, 2], [1, 0, 2, 1], [4, 3, 5, 2])]
     >>> round(poisson_wald(arms).statistic, 3)
     4.268
     """
-    if any(arm.events == 0 or not arm.variance > 0 for arm in arms):
-        flags = {"ZERO_CELL": any(arm.events == 0 for arm in arms), "NO_VARIATION": all(a.events for a in arms)}
+    flags = _why_untested(arms) | {"CONSTANT_GROUP": any(arm.variance == 0 < arm.events for arm in arms)}
+    if any(flags.values()):
         return TestResult("F", np.nan, np.nan, method="poisson_wald", flags=flags)
     rates = np.array([arm.rate for arm in arms])
     variances = np.array([arm.variance for arm in arms]) / rates**2
@@ -164,18 +165,28 @@ def poisson_wald(arms: Sequence[CountMoments]) -> TestResult:
 def rate_trend(arms: Sequence[CountMoments], scores: ArrayLike) -> TestResult:
     """Do the log rates rise or fall with these scores of the groups? Robust variances, Satterthwaite df.
 
+    Flags of groups whose score is not the mean score: ``ZERO_CELL``, ``TOO_FEW``, ``DEGENERATE``.
+
     >>> arms = [CountMoments.of(v) for v in ([1, 0, 2, 1], [1, 2, 3, 2], [4, 3, 5, 2])]
     >>> round(rate_trend(arms, [0, 1, 2]).statistic, 3)
     2.797
     """
-    if any(arm.events == 0 or not arm.variance > 0 for arm in arms):
-        return TestResult("t", np.nan, np.nan, method="rate_trend", flags={"ZERO_CELL": True})
     centred = np.asarray(scores, dtype=float) - np.mean(np.asarray(scores, dtype=float))
+    arms, centred = [arm for arm, score in zip(arms, centred, strict=True) if score], centred[centred != 0]
+    flags = _why_untested(arms) | {"DEGENERATE": all(arm.variance == 0 < arm.events for arm in arms)}
+    if any(flags.values()):
+        return TestResult("t", np.nan, np.nan, method="rate_trend", flags=flags)
     rates = np.array([arm.rate for arm in arms])
     parts = centred**2 * np.array([arm.variance for arm in arms]) / rates**2
     df = parts.sum() ** 2 / np.sum(parts**2 / np.array([arm.n - 1 for arm in arms]))
     found = from_t(float(centred @ np.log(rates)), float(np.sqrt(parts.sum())), float(df))
     return TestResult("t", found.statistic, found.p_value, df1=found.df, method="rate_trend")
+
+
+def _why_untested(arms: Sequence[CountMoments]) -> dict[str, bool]:
+    """Why do the log rates of these groups have no test? All false where they have."""
+    zero, few = any(arm.events == 0 for arm in arms), any(np.isnan(arm.variance) for arm in arms)
+    return {"ZERO_CELL": zero, "TOO_FEW": few and not zero}
 
 
 def _dispersion_p(pearson: float, n: float) -> float:

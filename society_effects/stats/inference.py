@@ -6,7 +6,7 @@ All fields may carry leading batch axes: many outcomes, many resamples, many sim
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -52,11 +52,11 @@ class Inference:
     @property
     def raised(self) -> tuple[str, ...]:
         """Which flags are true (anywhere in the batch)?"""
-        return tuple(key for key, value in self.flags.items() if np.any(value))
+        return _raised(self.flags)
 
     def at(self, index: Any) -> Inference:
         """One element of a batch, as plain floats."""
-        picked = {f.name: _pick(getattr(self, f.name), index) for f in fields(self) if f.name not in _SHARED}
+        picked = {name: _pick(getattr(self, name), index) for name in _OWN}
         return replace(self, **picked, flags={k: bool(_pick(v, index)) for k, v in self.flags.items()})
 
 
@@ -81,7 +81,7 @@ class TestResult:
     @property
     def raised(self) -> tuple[str, ...]:
         """Which flags are true (anywhere in the batch)?"""
-        return tuple(key for key, value in self.flags.items() if np.any(value))
+        return _raised(self.flags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +101,15 @@ class Quantity:
     @property
     def raised(self) -> tuple[str, ...]:
         """Which flags are true?"""
-        return tuple(key for key, value in self.flags.items() if np.any(value))
+        return _raised(self.flags)
 
 
-_SHARED = ("conf_level", "method", "interval_method", "statistic_name", "null_value", "scale", "flags")
+_OWN = ("estimate", "std_error", "df", "statistic", "p_value", "conf_low", "conf_high")
+"""What each element of a batch has for itself; everything else they share."""
+
+
+def _raised(flags: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(key for key, value in flags.items() if value is not False and np.any(value))
 
 
 def _pick(value: Any, index: Any) -> Any:

@@ -30,8 +30,8 @@ def noncentrality_limits(t: ArrayLike, df: ArrayLike, conf_level: float = 0.95) 
     usable = np.flatnonzero(np.isfinite(flat_t) & (flat_df > 0))
     for start in range(0, len(usable), AT_ONCE):
         part = usable[start : start + AT_ONCE]
-        for side, probability in enumerate(((1 + conf_level) / 2, (1 - conf_level) / 2)):
-            limits[side, part] = _solve(flat_t[part], flat_df[part], probability)
+        tails = np.repeat([(1 + conf_level) / 2, (1 - conf_level) / 2], len(part))
+        limits[:, part] = _solve(np.tile(flat_t[part], 2), np.tile(flat_df[part], 2), tails).reshape(2, -1)
     return limits[0].reshape(shape), limits[1].reshape(shape)
 
 
@@ -46,7 +46,7 @@ def cumulative(t: ArrayLike, df: ArrayLike, noncentrality: ArrayLike) -> Array:
     return value.reshape(x.shape)
 
 
-def _solve(t: Array, df: Array, probability: float) -> Array:
+def _solve(t: Array, df: Array, probability: Array) -> Array:
     """The noncentrality at which a value of at most t has this probability: Newton on the probit scale, bracketed."""
     target = special.ndtri(probability)
     low, high = np.full(t.shape, -np.inf), np.full(t.shape, np.inf)

@@ -160,6 +160,18 @@ def _from_score(
     )
 
 
+def score_of_difference(
+    events: ArrayLike, n: ArrayLike, reference_events: ArrayLike, reference_n: ArrayLike, *, difference: float
+) -> Array:
+    """How far does the difference of two shares lie from a given one? Miettinen and Nurminen's z.
+
+    >>> round(float(score_of_difference(56, 70, 48, 80, difference=0.0)), 4)
+    2.6357
+    """
+    counts = checked_counts(events, n, reference_events, reference_n)
+    return _difference_z(counts, np.full(counts[0].shape, float(difference)))
+
+
 def _ratio_z(counts: tuple[Array, ...], ratio: Array) -> Array:
     """Score statistic of a given ratio of the shares; it falls as the ratio grows."""
     x1, n1, x0, n0 = counts

@@ -13,7 +13,7 @@ from .allocations import DEFAULT_SEED, p_of_draws, streams
 from .anova import OneWay
 from .differences import trimmed_mean, welch
 from .inference import Inference, Quantity, TestResult, from_t, never_zero, plain
-from .moments import Moments
+from .moments import Moments, power_of_two
 
 Array = NDArray[np.float64]
 Pairs = Sequence[tuple[int, int]]
@@ -33,7 +33,8 @@ class Pairwise:
 def welch_anova(moments: Moments) -> TestResult:
     """Do the means of several groups differ? Welch's F, which does not assume equal variances.
 
-    moments : arrays over the groups. Flags: ``TOO_FEW`` (a group of one), ``DEGENERATE`` (a group does not vary).
+    moments : arrays over the groups. Flags: ``TOO_FEW`` (a group of one), ``CONSTANT_GROUP`` (a group does not
+    vary; the others do), ``DEGENERATE`` (none does), ``NO_VARIATION`` (nothing varies at all).
     Welch (1951) doi:10.1093/biomet/38.3-4.330.
 
     >>> found = welch_anova(Moments(np.array([20.0, 20, 20]), np.array([10.6, 19.7, 26.1]), np.array([4.5, 4.4, 3.8])))
@@ -43,8 +44,13 @@ def welch_anova(moments: Moments) -> TestResult:
     n, mean, sd = moments.arrays()
     few = bool(np.any(n < 2))
     if few or np.any(sd == 0):
-        nothing = bool(not few and np.all(sd == 0) and np.ptp(mean) == 0)
-        flags = {"TOO_FEW": few, "NO_VARIATION": nothing, "DEGENERATE": not few and not nothing}
+        constant, equal = bool(np.all(sd == 0)), bool(np.ptp(mean) == 0)
+        flags = {
+            "TOO_FEW": few,
+            "NO_VARIATION": not few and constant and equal,
+            "DEGENERATE": not few and constant and not equal,
+            "CONSTANT_GROUP": not few and not constant,
+        }
         return TestResult("F", np.nan, np.nan, method="welch_anova", flags=flags)
     return welch_f(mean, sd**2 / n, n - 1, "welch_anova")
 
@@ -123,6 +129,7 @@ def permuted_welch_anova(
     if observed.statistic != observed.statistic:
         return TestResult("F", np.nan, np.nan, method="welch_anova_permuted", flags=observed.flags)
     pool = np.sort(x) - x.mean()
+    pool /= power_of_two(np.abs(pool).max())
     ends, as_far = np.cumsum(n)[:-1].astype(int), 0
     for size, rng in streams(len(pool), resamples, seed):
         parts = np.split(rng.permuted(np.tile(pool, (size, 1)), axis=1), ends, axis=1)

@@ -30,7 +30,7 @@ def trend_of_means(moments: Moments, scores: ArrayLike, *, conf_level: float = 0
     if few or total == 0:
         flags = {"TOO_FEW": few, "NO_VARIATION": not few and estimate == 0, "DEGENERATE": not few and estimate != 0}
         return Inference(estimate, conf_level=conf_level, method="welch_trend", statistic_name="t", flags=flags)
-    df = total**2 / float(np.sum(parts[used] ** 2 / (n[used] - 1)))
+    df = 1 / float(np.sum((parts[used] / total) ** 2 / (n[used] - 1)))
     return from_t(estimate, np.sqrt(total), df, conf_level=conf_level, method="welch_trend")
 
 

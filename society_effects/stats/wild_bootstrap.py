@@ -15,6 +15,8 @@ Array = NDArray[np.float64]
 WEBB = np.sqrt([0.5, 1.0, 1.5])
 FEW = 12
 """Below so many classes Webb's six weights, otherwise signs."""
+FEW_IN_A_GROUP = 4
+"""With fewer classes in a group the test rejects a true null in 1 % instead of 5 % (2 of 10 classes, simulated)."""
 
 
 def wild_bootstrap(
@@ -33,9 +35,10 @@ def wild_bootstrap(
     Residuals under the hypothesis are multiplied, class by class, by random signs (Webb's six weights below 12
     classes; all signs are listed where there are few enough), and the studentised difference is compared with those of
     the new data. The limits are the differences that the test does not reject. The statistic shown is the observed
-    one, with the plain cluster-robust standard error; it has no degrees of freedom. With fewer than four classes in a
-    group the test rejects too rarely. Flags: ``NO_VARIATION``, ``ONE_CLUSTER_IN_ARM``, ``NO_LIMITS_FEW_CLUSTERS`` (so
-    few signs that no difference is rejected at this level: up to 5 classes at 95%, up to 7 at 99%).
+    one, with the plain cluster-robust standard error; it has no degrees of freedom. Flags: ``NO_VARIATION``,
+    ``ONE_CLUSTER_IN_ARM``, ``NO_LIMITS_FEW_CLUSTERS`` (so few signs that no difference is rejected at this level: up to
+    5 classes at 95%, up to 7 at 99%), ``WILD_BOOTSTRAP_CAUTIOUS`` (fewer than four classes in a group: it rejects too
+    rarely).
     Cameron, Gelbach and Miller (2008) doi:10.1162/rest.90.3.414; Webb (2023) doi:10.1111/caje.12661;
     MacKinnon and Webb (2018) doi:10.1111/ectj.12107.
 
@@ -61,6 +64,7 @@ def wild_bootstrap(
 
     limits = [_limit(p_of, observed, std_error * direction, 1 - conf_level) for direction in (-1, 1)]
     flags["NO_LIMITS_FEW_CLUSTERS"] = bool(np.isnan(limits).any())
+    flags["WILD_BOOTSTRAP_CAUTIOUS"] = sums.fewest_classes < FEW_IN_A_GROUP
     return Inference(
         estimate=observed,
         std_error=std_error,
@@ -85,6 +89,7 @@ class _Sums:
         self.own = fit.influence * fit.size * np.sqrt(left)
         """Sums of the residuals from the groups' own means."""
         self.alone = bool(np.any(fit.share > 1 - 1e-12))
+        self.fewest_classes = int((fit.share > 0).sum(axis=0).min())
         self.share_of_group = float(member.mean())
         self.overall = float(values.mean())
 

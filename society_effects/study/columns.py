@@ -102,6 +102,8 @@ def missing_reasons(column: pd.Series, codes: Codes) -> tuple[NDArray[np.int16],
 def is_number_column(column: pd.Series) -> bool:
     """Does the column hold numbers (booleans are none)?"""
     kind = column.dtype
+    if isinstance(kind, np.dtype):
+        return kind.kind in "iuf"
     return bool(pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind)) and kind.kind != "c"
 
 

@@ -22,11 +22,11 @@ def fingerprint(study: Study) -> str:
     text(study.group, study.member, study.reference, *study.levels)
     for outcome in study.outcomes:
         text(outcome.column, outcome.kind, outcome.event, *outcome.categories)
-    tables = [study.cells] if study._rows is None else [study.units.reset_index()]
-    for table in tables:
-        for name in table.columns:
-            text(name)
-            _add(digest, table[name])
+    table = study.cells if study._rows is None else study._rows.units
+    names = [] if study._rows is None else [table.index]
+    for column in (*names, *(table[name] for name in table.columns)):
+        text(column.name)
+        _add(digest, column)
     if study._rows is not None:
         for (name, wave), scores in study._rows.scores.items():
             text(name, wave)
@@ -34,11 +34,11 @@ def fingerprint(study: Study) -> str:
     return digest.hexdigest()
 
 
-def _add(digest: Any, column: pd.Series) -> None:
+def _add(digest: Any, column: pd.Series | pd.Index) -> None:
     if pd.api.types.is_numeric_dtype(column.dtype):
         digest.update(_numbers(column.to_numpy(dtype=float)))
     else:
-        cells = column.astype(object).where(column.notna(), "").to_numpy(dtype=object)
+        cells = column.to_numpy(dtype=object, na_value="")
         digest.update("\x1f".join(map(str, cells)).encode() + b"\x1e")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,12 +32,16 @@ class Step:
         return self.n_before - self.n_dropped
 
 
-def ledger_frame(steps: Iterable[Step]) -> pd.DataFrame:
-    """The steps as a table, with the columns of the frame ``ledger``."""
+def steps_as_columns(steps: Iterable[Step]) -> dict[str, list[Any]]:
+    """The steps as plain columns, those of the frame ``ledger``."""
     listed = list(steps)
+    return {name: [getattr(step, name) for step in listed] for name in COLUMNS}
+
+
+def ledger_frame(columns: Mapping[str, list[Any]]) -> pd.DataFrame:
+    """The columns of the ledger as a table."""
     text = ("step", "outcome", "group", "reason")
-    table = {n: pd.Series([getattr(s, n) for s in listed], dtype=object if n in text else int) for n in COLUMNS}
-    return pd.DataFrame(table)
+    return pd.DataFrame({n: pd.Series(cells, dtype=object if n in text else int) for n, cells in columns.items()})
 
 
 def outcome_steps(outcome: str, group: str | None, n: int, reasons: Mapping[str, int]) -> list[Step]:

@@ -168,9 +168,9 @@ def _scores(
         per_wave = roles.columns[outcome.column]
         parts = []
         for column in per_wave.values():
-            if frame[column].isna().all():
-                raise StudyError("ALL_MISSING", column=column)
             parts.append(frame[column])
+            if len(per_wave) > 1 and parts[-1].isna().all():
+                raise StudyError("ALL_MISSING", column=column)
         whole = parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
         codes: dict[str, str] = {}
         for column in per_wave.values():

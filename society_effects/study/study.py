@@ -16,12 +16,12 @@ from .cells import cells_frame
 from .columns import as_tuple
 from .deriving import at_group, at_site, at_wave, complete_in, pairs_table
 from .facts import Facts
-from .ledger import Step
+from .ledger import Step, ledger_frame
 from .outcome import Outcome, as_text
 from .scores import Scores
 from .settling import check_language, check_study
 from .students import Rows
-from .tables_within import cell_rows, ledger_table, panel_table, values_table
+from .tables_within import cell_rows, ledger_columns, panel_table, values_table
 
 
 class Study(Facts):
@@ -179,10 +179,8 @@ class Study(Facts):
     def group_codes(self) -> NDArray[np.int64]:
         """The position in ``levels`` of each student's group (all 0 without a group)."""
         units = self._known.units
-        codes = (
-            units["group"].cat.codes.to_numpy(dtype=np.int64) if self.group else np.zeros(len(units), dtype=np.int64)
-        )
-        return _read_only(codes)
+        codes = units["group"].array.codes if self.group else np.zeros(len(units))
+        return _read_only(codes.astype(np.int64))
 
     def arm(self, level: Any) -> NDArray[np.bool_]:
         """Which students belong to this level? A mask over ``units``."""
@@ -218,7 +216,7 @@ class Study(Facts):
     @property
     def ledger(self) -> pd.DataFrame:
         """Who was in, who was dropped and why: counts students and adds up for every outcome."""
-        return ledger_table(self)
+        return ledger_frame(ledger_columns(self))
 
     def pairs(self, outcome: str, first: Any, last: Any) -> pd.DataFrame:
         """Each student's score at two waves, with the group at the last: columns ``group, cluster, first, last``."""
@@ -311,6 +309,5 @@ class Study(Facts):
 
 
 def _read_only(values: NDArray[Any]) -> NDArray[Any]:
-    values = values.copy()
     values.flags.writeable = False
     return values

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from .cells import COLUMNS, Row, cells_of
-from .ledger import ledger_frame, outcome_steps, reasons_by_group
+from .ledger import outcome_steps, reasons_by_group, steps_as_columns
 from .settling import summary_steps
 
 if TYPE_CHECKING:
@@ -52,10 +52,10 @@ def cell_rows(study: Study) -> tuple[Row, ...]:
     return tuple({name: row.get(name) for name in COLUMNS} for row in rows)
 
 
-def ledger_table(study: Study) -> pd.DataFrame:
-    """Who was in, who was dropped and why, for every outcome and group."""
+def ledger_columns(study: Study) -> dict[str, list[Any]]:
+    """Who was in, who was dropped and why, for every outcome and group, as plain columns."""
     if study._cells is not None:
-        return ledger_frame(summary_steps(study._cells, [o.column for o in study.outcomes], study.levels))
+        return steps_as_columns(summary_steps(study._cells, [o.column for o in study.outcomes], study.levels))
     steps, groups = list(study._steps), study.levels or (None,)
     sizes = np.bincount(study.group_codes, minlength=len(groups))
     for outcome in study.outcomes:
@@ -63,4 +63,4 @@ def ledger_table(study: Study) -> pd.DataFrame:
         missing = reasons_by_group(waves, study.group_codes, len(groups))
         for number, group in enumerate(groups):
             steps += outcome_steps(outcome.column, group, int(sizes[number]), missing[number])
-    return ledger_frame(steps)
+    return steps_as_columns(steps)

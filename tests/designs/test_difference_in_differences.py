@@ -193,7 +193,9 @@ def test_two_way_fixed_effects_are_for_display():
 
 
 def test_covariates_make_it_doubly_robust():
-    frame = FRAME.merge(pd.DataFrame({"student": FRAME["student"].unique(), "able": VALUES[:, 0], "sex": ["F", "M"] * 80}))
+    frame = FRAME.merge(
+        pd.DataFrame({"student": FRAME["student"].unique(), "able": VALUES[:, 0], "sex": ["F", "M"] * 80})
+    )
     result = fit(joining_study(frame, covariates=["able", "sex"]), covariates=("able", "sex"))
     x = np.column_stack([VALUES[:, 0], np.arange(160) % 2])
     cells = group_time(VALUES, FIRST, base_period="universal", covariates=x)
@@ -278,7 +280,10 @@ def test_a_cohort_of_one_has_an_estimate_and_no_standard_error():
 
 def test_nobody_left_to_compare_with_is_a_failed_check():
     values, first = staggered(cohorts=(3,))
-    result = fit(study(long(values, first).assign(society=lambda f: f["society"]), member="yes", levels=["no", "yes"]), first_post="t4")
+    result = fit(
+        study(long(values, first).assign(society=lambda f: f["society"]), member="yes", levels=["no", "yes"]),
+        first_post="t4",
+    )
     assert np.isnan(row(result)["estimate"])
     assert check(result, "NO_COMPARISON").status == "fail"
     assert str(result.report()) and str(result.summary("zh"))
@@ -348,7 +353,12 @@ def test_refusals():
     assert refusal(study(FRAME), first_post="t9") == "UNKNOWN_WAVE_OF_DESIGN"
     assert refusal(study(FRAME), first_post="t1") == "NO_WAVE_BEFORE"
     assert refusal(joining_study(), first_post="t4") == "JOINING_KNOWN"
-    assert refusal(joining_study(FRAME.assign(**{"class": np.where(FRAME["student"] < "s080", "a", "b")}), cluster="class")) == "TWO_CLUSTERS"
+    assert (
+        refusal(
+            joining_study(FRAME.assign(**{"class": np.where(FRAME["student"] < "s080", "a", "b")}), cluster="class")
+        )
+        == "TWO_CLUSTERS"
+    )
     assert refusal(joining_study(long(VALUES, np.where(FIRST > 0, 0, -1)))) == "NOBODY_JOINS"
     three = FRAME.assign(society=np.where(FRAME["student"] < "s010", "officer", FRAME["society"]))
     assert refusal(joining_study(three, member="yes", reference="no")) == "TWO_GROUPS_ONLY"

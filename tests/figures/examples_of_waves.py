@@ -142,7 +142,11 @@ def _two_waves(frames: dict, name: str, kind: str, steps: Sequence[str], arms: d
         change = values[:, 1] - values[:, 0] if kind != "ordinal" else (np.sign(values[:, 1] - values[:, 0]) + 1) / 2
         null = 0.5 if kind == "ordinal" else 0.0
         row = _estimate(change.mean(), change.std(ddof=1) / math.sqrt(len(change)), len(change), null)
-        _add(frames, "estimates", keys | row | {"measure": measure, "group": group, "estimand": "change", "primary": alone})
+        _add(
+            frames,
+            "estimates",
+            keys | row | {"measure": measure, "group": group, "estimand": "change", "primary": alone},
+        )
         if kind == "continuous" and alone:
             of_group = {"outcome": name, "group": group, "wave": steps[1]}
             for sign, which in ((-1, "low"), (1, "high")):

@@ -1,10 +1,13 @@
-"""What is wrong with a drawn figure? Texts that overlap, leave the figure, stand on ink, or have no glyph."""
+"""What is wrong with a drawn figure? Texts that overlap, crowd, leave the figure, stand on ink, have no glyph or too
+many decimals; axes without a scale."""
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
@@ -14,6 +17,9 @@ from matplotlib.transforms import Bbox
 from society_effects.figures.lettering import missing_glyphs
 
 SLACK = 1.0  # pixels that may be shared, at 160 dots per inch
+CLOSEST = 3.5  # pixels between two texts of one line
+DECIMALS = re.compile(r"\d\.0*[1-9]\d{4,}")
+"""More decimals than any reader wants; leading zeros of small numbers do not count."""
 DARK = 0.35
 """Share of pixels under a text that may be ink of something else."""
 CONTRAST = 0.3
@@ -29,6 +35,10 @@ def faults(figure: Figure) -> list[str]:
     for (first, a), (second, b) in combinations(boxes, 2):
         if _shared(a, b):
             found.append(f"overlap: {first.get_text()!r} and {second.get_text()!r}")
+        elif _crowded(a, b):
+            found.append(f"crowded: {first.get_text()!r} and {second.get_text()!r}")
+    found += [f"decimals: {t.get_text()!r}" for t, _ in boxes if DECIMALS.search(t.get_text())]
+    found += [f"no scale: {axes.get_xlabel() or axes.get_ylabel()!r}" for axes in figure.axes if _without_scale(axes)]
     found += [f"on ink: {text.get_text()!r}" for text in _on_ink(figure, canvas, boxes)]
     found += [f"no glyph: {lost} in {text!r}" for text, lost in missing_glyphs(_shown(figure)).items()]
     return found
@@ -65,6 +75,23 @@ def _shared(a: Bbox, b: Bbox) -> bool:
     width = min(a.x1, b.x1) - max(a.x0, b.x0)
     height = min(a.y1, b.y1) - max(a.y0, b.y0)
     return width > SLACK and height > SLACK
+
+
+def _crowded(a: Bbox, b: Bbox) -> bool:
+    """Do two texts of one line stand so close that they are read as one?"""
+    gap = max(a.x0, b.x0) - min(a.x1, b.x1)
+    same_line = min(a.y1, b.y1) - max(a.y0, b.y0) > 0.5 * min(a.height, b.height)
+    return bool(same_line and -SLACK <= gap < CLOSEST)
+
+
+def _without_scale(axes: Axes) -> bool:
+    """Has an axis with numbers fewer than two of them?"""
+    counted = []
+    for axis in (axes.xaxis, axes.yaxis):
+        shown = [label.get_text() for label in axis.get_ticklabels() if label.get_text().strip()]
+        if shown and all(re.fullmatch(r"[−\d.,]+", text) for text in shown):
+            counted.append(len(shown))
+    return any(count < 2 for count in counted)
 
 
 def _on_ink(figure: Figure, canvas: FigureCanvasAgg, boxes: list[tuple[Text, Bbox]]) -> list[Text]:

@@ -67,10 +67,11 @@ def test_mixed_outcomes_and_truth():
         assert faults(draw(comparison(outcomes=2, binary=2, truth=True), kind)) == []
 
 
-def test_forty_rows_and_one():
-    heights = [draw(comparison(outcomes=k, rows=False), "forest").height_mm for k in (1, 40)]
-    assert heights[1] - heights[0] == pytest.approx(39 * 5.5, abs=4)
-    assert faults(draw(comparison(outcomes=40, rows=False), "forest")) == []
+def test_one_row_twenty_rows_and_forty():
+    one, twenty, forty = (draw(comparison(outcomes=k, rows=False), "forest") for k in (1, 20, 40))
+    assert twenty.height_mm - one.height_mm == pytest.approx(19 * 5.5, abs=4)
+    assert twenty.height_mm < forty.height_mm <= forty.journal.tallest
+    assert faults(forty) == []
 
 
 def test_ratios_with_infinite_limits():

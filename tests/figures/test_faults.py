@@ -30,6 +30,24 @@ def test_clipped_text_is_seen(canvas):
     assert faults(canvas) == ["clipped: 'beyond the edge'"]
 
 
+def test_crowded_text_is_seen(canvas):
+    first = canvas.write(20, 45, "95% CI 0.39 to 6.03")
+    canvas._repr_png_()
+    end = first.get_window_extent().x1 / canvas.bbox.width * canvas.width_mm
+    canvas.write(end + 0.3, 45, "95% CI 2.71 to 8.06")
+    assert [f.split(":")[0] for f in faults(canvas)] == ["crowded"]
+
+
+def test_many_decimals_are_seen(canvas):
+    canvas.write(20, 45, "0.123456")
+    assert faults(canvas) == ["decimals: '0.123456'"]
+
+
+def test_an_axis_without_a_scale_is_seen(canvas):
+    canvas.axes[0].set_yticks([0])
+    assert [f.split(":")[0] for f in faults(canvas)] == ["no scale"]
+
+
 def test_text_on_ink_is_seen(canvas):
     canvas.axes[0].axhspan(0.4, 0.6, color="black")
     canvas.axes[0].text(0.5, 0.5, "unreadable", va="center", ha="center")

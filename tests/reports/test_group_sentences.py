@@ -23,7 +23,10 @@ NAN = float("nan")
 CLAIMS = ("description", "association", "adjusted_association", "effect")
 TESTS = ("omnibus", "trend", "waves", "interaction", "independence", "independence_two")
 P_VALUES = {"found": 0.004, "open": 0.31, "undefined": NAN}
-ASSERTS = {"en": r" differed|tended to be|there is a difference", "zh": "差异有统计学意义|趋势有统计学意义|交互作用有统计学意义"}
+ASSERTS = {
+    "en": r" differed|tended to be|there is a difference",
+    "zh": "差异有统计学意义|趋势有统计学意义|交互作用有统计学意义",
+}
 N = 60
 
 

@@ -52,7 +52,7 @@ def test_the_unstructured_covariance_holds_its_level_and_the_random_intercept_do
     print(f"missing {missing}: unstructured {unstructured}, random intercept {level}, with CR2 {robust}")
     assert np.all(np.abs(unstructured - 0.05) <= band(replicates))
     assert np.all(np.abs(robust - 0.05) <= band(replicates))
-    assert np.all(level > 0.07)
+    assert level.min() > 0.06 and level[1:].min() > 0.075
 
 
 @pytest.mark.parametrize(("n", "missing"), [(6, 0.0), (10, 0.1), (30, 0.2)])

@@ -1,0 +1,47 @@
+"""Which rows and limits of the estimates are shown? Those of the tables: simultaneous limits where there are some."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import pandas as pd
+
+from ..findings.schema import KEYS
+from ..language.numbers import undefined
+
+ALONE = "‡"
+"""Marks an interval of one comparison alone, where others hold for their whole family at once."""
+Row: TypeAlias = Mapping[str, Any] | pd.Series
+
+
+def has_joint_limits(row: Row) -> bool:
+    """Are there limits that hold for the whole family at once?"""
+    return not (undefined(row["simultaneous_low"]) and undefined(row["simultaneous_high"]))
+
+
+def any_joint_limits(rows: pd.DataFrame) -> bool:
+    """Does any of these rows have limits that hold for the whole family at once?"""
+    return bool(rows[["simultaneous_low", "simultaneous_high"]].notna().any(axis=None))
+
+
+def shown_limits(row: Row) -> tuple[float, float]:
+    """Which limits stand beside the estimate: those of its family where there are some?"""
+    kind = "simultaneous" if has_joint_limits(row) else "conf"
+    return float(row[f"{kind}_low"]), float(row[f"{kind}_high"])
+
+
+def apart(rows: pd.DataFrame, within: tuple[str, ...] = ("group", "reference", "estimand", "measure")) -> list[str]:
+    """Which keys tell the panels of these rows apart? within : the keys that may vary inside a panel."""
+    return [key for key in KEYS if key in rows and key not in within and rows[key].notna().any()]
+
+
+def with_one_reference(rows: pd.DataFrame) -> pd.DataFrame:
+    """Which rows of each outcome (site, wave, ...) have the reference that most groups are compared with?"""
+    parts = [part for _, part in rows.groupby(apart(rows), sort=False, dropna=False)]
+    return pd.concat([part[part["reference"] == _most(part["reference"])] for part in parts]) if parts else rows
+
+
+def _most(references: pd.Series) -> Any:
+    counted = references.value_counts(sort=False)
+    return next(name for name in references.unique() if counted.get(name, 0) == counted.max())
