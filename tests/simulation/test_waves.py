@@ -70,10 +70,10 @@ def test_all_changes_together(n: int, missing: float) -> None:
     assert abs(rejected / replicates - 0.05) <= band(replicates) + 0.01
 
 
-@pytest.mark.parametrize(("missing", "allowed"), [(0.0, 0.0), (0.15, 0.03)])
+@pytest.mark.parametrize(("missing", "allowed"), [(0.0, 0.0), (0.15, 0.04)])
 def test_groups_that_vary_differently_need_a_covariance_of_their_own(missing: float, allowed: float) -> None:
     """10 members who vary three times as much as 30 others; a difference in change and all changes together."""
-    rng, arms, rejected, replicates = np.random.default_rng(66), np.repeat([1, 0], [10, 30]), np.zeros((2, 2)), 1500
+    rng, arms, rejected, replicates = np.random.default_rng(66), np.repeat([1, 0], [10, 30]), np.zeros((2, 2)), 800
     together = np.kron([-1, 1], np.eye(WAVES)[1:] - np.eye(WAVES)[0])
     design = group_wave_design(arms, WAVES)
     for _ in range(replicates):
