@@ -21,7 +21,6 @@ from ..stats.inference import Inference
 from ..stats.influence import Influenced
 from ..stats.joining import NEVER
 from ..stats.multiplier_bootstrap import multiplier_bootstrap
-from ..stats.two_way_fixed_effects import membership, two_way_fixed_effects
 from .classes import LOW_DF
 from .comparison import Comparison
 from .joining_waves import JoinedPanel
@@ -114,11 +113,6 @@ def compare_joiners(question: Question) -> None:
         _leading_of_periods(question)
     if len(question.panel.waves) > 2:
         _event_path(question)
-    if question.staggered:
-        for kind in ("cohort", "calendar"):
-            _aggregated(question, kind)
-        _small_cohorts(question)
-        _two_way(question)
 
 
 def _leading_of_periods(question: Question) -> None:
@@ -185,9 +179,10 @@ def _of_students(question: Question, pieces: Array, influence: Array) -> Array:
 def write(question: Question, found: Inference, estimand: str, **columns: Any) -> dict[str, Any]:
     """Write a row of the estimates; limits of shares end where shares do."""
     measure = MEASURES[question.measure]
-    ends = {name: float(np.clip(getattr(found, name), measure.low, measure.high)) for name in ("conf_low", "conf_high")}
+    low, high = (float(np.clip(limit, measure.low, measure.high)) for limit in (found.conf_low, found.conf_high))
     columns = question.contrast | {"estimand": estimand} | columns
-    return question.task.draft.estimate(question.outcome, question.measure, replace(found, **ends), **columns)
+    within = replace(found, conf_low=low, conf_high=high)
+    return question.task.draft.estimate(question.outcome, question.measure, within, **columns)
 
 
 def _own_changes(question: Question, seen: Array, keys: dict[str, str]) -> None:
@@ -204,7 +199,7 @@ def _own_changes(question: Question, seen: Array, keys: dict[str, str]) -> None:
         else:
             found = paired.clustered_change(before, after, panel.classes[seen & own], **level)
             n["n_clusters"] = len(np.unique(panel.classes[seen & own]))
-        keyed = {"group": group, "estimand": "change", **n, **keys}
+        keyed: dict[str, Any] = {"group": group, "estimand": "change", **n, **keys}
         question.task.draft.estimate(question.outcome, measure, found, about=group, **keyed)
 
 
@@ -218,41 +213,12 @@ def _event_path(question: Question) -> None:
     for place, time in enumerate(times):
         cells = question.usable & (question.cells.wave - question.cells.cohort == time)
         row = write(
-            question, single.at(place), EVENT_TIME, wave=str(time), reference_wave="-1", **_sizes(question, cells)
+            question, single.at(place), EVENT_TIME, wave=str(time), reference_wave="-1", **sizes(question, cells)
         )
         low, high = bands.simultaneous_low[place], bands.simultaneous_high[place]
         row["simultaneous_low"] = float(np.clip(np.fmin(low, row["conf_low"]), measure.low, measure.high))
         row["simultaneous_high"] = float(np.clip(np.fmax(high, row["conf_high"]), measure.low, measure.high))
         row["adjustment"] = "sup_t"
-
-
-def _aggregated(question: Question, kind: str) -> None:
-    """The mean of the cells of each cohort, or at each wave, from joining on."""
-    found = aggregate(question.cells, kind)
-    single = found.path.inference(conf_level=question.task.conf_level)
-    where = question.cells.cohort if kind == "cohort" else question.cells.wave
-    for place, at in enumerate(found.at):
-        cells = question.usable & (where == at) & (question.cells.wave >= question.cells.cohort)
-        keys = {"wave": question.panel.waves[int(at)], **_sizes(question, cells)}
-        write(question, single.at(place), kind, **keys)
-
-
-def _small_cohorts(question: Question) -> None:
-    """Cohorts without a standard error: their estimate alone, which is part of no average."""
-    cells = question.cells
-    for cohort in cells.cohorts:
-        own = (cells.cohort == cohort) & (cells.wave >= cohort)
-        if (own & question.usable).any():
-            continue
-        known = own & np.isfinite(cells.effects.estimate)
-        estimate = float(cells.effects.estimate[known].mean()) if known.any() else np.nan
-        found = Inference(estimate, conf_level=question.task.conf_level, method=cells.effects.method)
-        wave = question.panel.waves[int(cohort)]
-        write(question, replace(found, flags={}), "cohort", wave=wave, **_sizes(question, own))
-        status: Any = "fail" if not known.any() else "warn"
-        question.task.draft.check(
-            "COHORT_LEFT_OUT", status, question.outcome, wave=wave, n=int(cells.sizes[:, cells.cohorts == cohort].sum())
-        )
 
 
 def _reasons(cells: GroupTime, chosen: Array) -> dict[str, bool]:
@@ -261,7 +227,7 @@ def _reasons(cells: GroupTime, chosen: Array) -> dict[str, bool]:
     return raised if any(raised.values()) else {"NO_COMPARISON": True}
 
 
-def _sizes(question: Question, cells: Array) -> dict[str, int]:
+def sizes(question: Question, cells: Array) -> dict[str, int]:
     """Students behind these cells: joiners of all their cohorts, and those they were compared with."""
     found = question.cells
     joined = sum(int(found.n_joined[cells & (found.cohort == c)].max(initial=0)) for c in found.cohorts)
@@ -290,17 +256,3 @@ def _count(question: Question, seen: Array) -> None:
         for level in task.study.levels:
             there = task.study.arm(level)[panel.rows]
             task.draft.drop(question.outcome, level, step, None, int((out & there).sum()))
-
-
-def _two_way(question: Question) -> None:
-    """Two-way fixed effects, for display: not to be relied on where joining is staggered."""
-    panel = question.panel
-    seen = np.isfinite(panel.values).any(axis=1)
-    member = membership(panel.first, len(panel.waves))
-    fit = two_way_fixed_effects(
-        panel.values[seen], member[seen], clusters=None if panel.classes is None else panel.classes[seen]
-    )
-    found = replace(fit.inference(0, conf_level=question.task.conf_level), method="two_way_fixed_effects")
-    n = {"n": fit.n_units, "n_group": int(panel.joined[seen].sum()), "n_reference": int((~panel.joined[seen]).sum())}
-    write(question, found, "twfe", **n)
-    question.task.draft.check("TWFE_FOR_DISPLAY", outcome=question.outcome)

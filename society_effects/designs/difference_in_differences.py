@@ -19,13 +19,15 @@ from .comparing_joiners import NOT_YET, Question, compare_joiners
 from .comparison import Comparison, contrasts_of
 from .covariate_columns import covariate_columns
 from .draft import Draft
-from .families import ADJUSTMENTS, adjust_families
+from .families import adjust_families
+from .joining_cohorts import compare_cohorts
 from .joining_waves import JoinedPanel, joiners_of, panel_of_joiners
 from .trends_before_joining import write_trends
 from .wave_panel import Panel, describe_panel
 
 COMPARISONS = {"never": "never", "not-yet": NOT_YET}
 """Who joiners are compared with -> the same as ``stats`` calls it."""
+ADJUSTMENTS = ("max-t", "holm")
 KINDS = ("continuous", "count", "binary")
 
 
@@ -115,8 +117,8 @@ class DifferenceInDifferences(Design):
         valid_draws(self.resamples, self.seed)
         if self.comparison is not None and self.comparison not in COMPARISONS:
             raise DesignError("UNKNOWN_COMPARISON", value=repr(self.comparison), allowed=tuple(COMPARISONS))
-        if self.adjustment not in ("max-t", "holm"):
-            raise DesignError("UNKNOWN_ADJUSTMENT", value=repr(self.adjustment), allowed=("max-t", "holm"))
+        if self.adjustment not in ADJUSTMENTS:
+            raise DesignError("UNKNOWN_ADJUSTMENT", value=repr(self.adjustment), allowed=ADJUSTMENTS)
         if isinstance(self.covariates, str) or not all(isinstance(name, str) for name in self.covariates):
             raise DesignError("BAD_NAMES", setting="covariates", value=repr(self.covariates))
         object.__setattr__(self, "covariates", tuple(self.covariates))
@@ -148,6 +150,8 @@ class DifferenceInDifferences(Design):
     def _compared(self, question: Question) -> None:
         describe_panel(question.task.draft, _by_arm(question), self.conf_level)
         compare_joiners(question)
+        if question.staggered:
+            compare_cohorts(question)
         write_trends(question)
 
     def _with_whom(self, draft: Draft, panel: JoinedPanel) -> str:

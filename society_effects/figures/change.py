@@ -154,8 +154,8 @@ def _change(findings: Findings, part: pd.DataFrame, group: str | None) -> pd.Ser
         return None
     rows = matching(findings.frame("estimates"), "estimates", part.iloc[0].drop(["wave", "group"]))
     rows = rows[(rows["group"].isna() if group is None else rows["group"] == group) & rows["reference"].isna()]
-    known = [MEASURES[m] for m in rows["measure"]]
-    rows = rows[[m.over == "change" and (m.in_units or m.of_shares) for m in known]]
+    known = (MEASURES[m] for m in rows["measure"])
+    rows = rows[np.array([m.over == "change" and (m.in_units or m.of_shares) for m in known], dtype=bool)]
     rows = rows[rows["primary"]] if rows["primary"].any() else rows
     return rows.iloc[0] if len(rows) == 1 and not math.isnan(rows.iloc[0]["estimate"]) else None
 

@@ -117,8 +117,8 @@ def _band(ax: Axes, path: Path) -> None:
         return
     places = np.append(path.places[known], path.reference)
     order = np.argsort(places)
-    ends = (np.append(values[known], 0.0)[order] for values in (low, high))
-    ax.fill_between(places[order], *ends, color=BAND, lw=0, zorder=0, gid="band")
+    bottom, top = (np.append(values[known], 0.0)[order] for values in (low, high))
+    ax.fill_between(places[order], bottom, top, color=BAND, lw=0, zorder=0, gid="band")
 
 
 def _note(words: Wording, rows: pd.DataFrame) -> str:

@@ -329,9 +329,6 @@ def test_effect_only_with_three_waves_before_that_went_alike():
     assert apart.grade == "D" and check(apart, "PRE_TRENDS_DIFFER").status == "warn"
     for result in (early, apart):
         for lang in ("en", "zh"):
-            from society_effects.language.lexicon import lint
-            from society_effects.reports.sentences import results_paragraph
-
             assert not lint(results_paragraph(result, lang), result.grade, lang)
 
 
