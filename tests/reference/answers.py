@@ -15,8 +15,10 @@ from answers_clusters import clusters, groups_in_classes
 from answers_several_groups import family, several_groups
 from answers_two_waves import counted_waves, two_waves
 from answers_waves import levels_of_clusters, repeated_measures, waves
+from scipy.special import ndtri
 
-from society_effects.stats.contingency import cramers_v, expected_counts, likelihood_ratio
+from society_effects.stats.contingency import cramers_v, expected_counts, likelihood_ratio, linear_by_linear
+from society_effects.stats.conventions import corrected_share_difference, katz_risk_ratio, woolf_odds_ratio
 from society_effects.stats.differences import student, welch
 from society_effects.stats.effect_sizes import cohen_d, d_average, hedges_correction, hedges_g
 from society_effects.stats.equivalence import TwoOneSided, tost_means, tost_paired, tost_shares
@@ -241,6 +243,27 @@ def shares(events: int, n: int, reference_events: int, reference_n: int) -> dict
         "wilson_reference": list(wilson(reference_events, reference_n)),
         "rr": risk_ratio(*counts).estimate,
         "phi_signed": difference.statistic / np.sqrt(n + reference_n),
+        **printed_by_others(counts),
+    }
+
+
+def printed_by_others(counts: tuple[int, int, int, int]) -> dict[str, Any]:
+    """What other programs print and this library only shows beside its own numbers (reconciliation)."""
+    table = two_by_two(*counts)
+    odds, risks = woolf_odds_ratio(table), katz_risk_ratio(table)
+    wald, z = tost_shares(*counts, -0.5, 0.5, alpha=0.025).difference, ndtri(0.975)
+    return {
+        "or": odds[0],
+        "or_ci_low": odds[1],
+        "or_ci_high": odds[2],
+        "log_or_se": np.log(odds[2] / odds[0]) / z,
+        "rr_ci_low": risks[1],
+        "rr_ci_high": risks[2],
+        "log_rr_se": np.log(risks[2] / risks[0]) / z,
+        "n_minus_1_chi2": linear_by_linear(table).statistic,
+        "rd_wald_se": wald.std_error,
+        "rd_wald_ci": np.clip([wald.conf_low, wald.conf_high], -1, 1).tolist(),
+        "rd_wald_ci_cc": list(corrected_share_difference(table)),
     }
 
 
