@@ -122,4 +122,5 @@ def _extras(words: Wording, panels: list[Panel]) -> list[str]:
 
 def _truth_note(findings: Findings) -> str:
     """Is the truth that of each number itself, or what membership added, whatever the number aims at?"""
-    return "truth_added" if findings.has("truth") and findings.frame("truth")["estimand"].isna().all() else "truth"
+    known = set(findings.frame("truth")["estimand"]) if findings.has("truth") else set()
+    return "truth" if "diff" in known else "truth_added"

@@ -233,8 +233,8 @@ FRAMES: dict[str, Frame] = {
         ),
         _frame(
             "truth",
-            "what a simulation knows to be true; without an estimand it is the effect on members, whatever a design "
-            "aims at",
+            "what a simulation knows to be true: of the estimand `diff` the difference itself, of all others what "
+            "membership added for those it aims at",
             "outcome measure estimand wave reference_wave",
             "value",
         ),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from ..errors import DesignError
+from ..findings.measures import AFTER_JOINING, BEFORE_JOINING
 from ..language.catalogue import LANGUAGES, catalogue
 from ..study.about import About
 from ..study.outcome import Outcome
@@ -61,14 +62,24 @@ class PanelRules:
         return round(self.share[0] * n), round(self.share[1] * n)
 
     def truth(self, n: int) -> tuple[dict[str, Any], ...]:
-        """What is true: the average effect on the members at each later wave, in points, whatever a design aims at."""
-        early, late = self.joiners(n)
-        at_year = (early * self.effect[1] + late * self.effect[0]) / (early + late)
-        return tuple(
-            {"outcome": "identity", "measure": measure, "wave": wave, "reference_wave": WAVES[0], "value": value}
-            for wave, value in zip(WAVES[1:], (self.effect[0], at_year), strict=True)
-            for measure in ("adjusted_mean_difference", "difference_in_changes")
-        )
+        """What is true: the average effect on those whom each estimand aims at, in points."""
+        (early, late), (one, two) = self.joiners(n), self.effect
+        year = (early * two + late * one) / (early + late)
+        overall = (early * (one + two) + late * one) / (2 * early + late)
+        change = "difference_in_changes"
+        rows = [
+            (change, "diff_in_changes", AFTER_JOINING, BEFORE_JOINING, overall),
+            *((change, "event_time", wave, "-1", value) for wave, value in (("-2", 0.0), ("0", one), ("1", two))),
+            *((change, "cohort", wave, None, value) for wave, value in (("term", (one + two) / 2), ("year", one))),
+        ]
+        for wave, value in (("term", one), ("year", year)):
+            rows += [
+                ("adjusted_mean_difference", "adj_diff_members", wave, WAVES[0], value),
+                (change, "diff_in_changes", wave, WAVES[0], value),
+                (change, "calendar", wave, None, value),
+            ]
+        keys = ("outcome", "measure", "estimand", "wave", "reference_wave", "value")
+        return tuple(dict(zip(keys, ("identity", *row), strict=True)) for row in rows)
 
 
 @dataclass(frozen=True)
@@ -100,7 +111,7 @@ class Panel:
 
 
 def simulate_panel(
-    n: int = 360,
+    n: int = 480,
     classes: int = 24,
     *,
     effect: tuple[float, float] = (1.5, 3.0),
@@ -146,8 +157,8 @@ def simulate_panel(
     -------
     Study
         One row per student and wave; ``society`` is the membership at that wave, ``joined`` the first wave as a member.
-        ``study.source["truth"]`` holds the average effect on members, wave by wave. Scores are neither rounded nor cut
-        off at the ends of the scale, so that the truth is exact.
+        ``study.source["truth"]`` holds what membership added on average, for every estimand. Scores are neither rounded
+        nor cut off at the ends of the scale, so that the truth is exact.
 
     Examples
     --------

@@ -16,7 +16,7 @@ import pandas as pd
 from .cohort import SEED
 from .panel import RANGE, PanelRules, draw_panel
 
-N, CLASSES = 360, 24
+N, CLASSES = 480, 24
 RULES = PanelRules()
 
 

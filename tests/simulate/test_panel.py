@@ -12,10 +12,10 @@ def drawn(n=40_000, classes=400, seed=3, **rules):
     return draw_panel(n, classes, PanelRules(**rules), np.random.default_rng(seed))
 
 
-def truth(study, wave):
-    values = {row["value"] for row in study.source["truth"] if row["wave"] == wave}
-    assert len(values) == 1
-    return values.pop()
+def truth(study, wave, estimand="diff_in_changes"):
+    known = [r["value"] for r in study.source["truth"] if (r["wave"], r["estimand"]) == (wave, estimand)]
+    assert len(known) == 1
+    return known[0]
 
 
 def test_the_same_seed_gives_the_same_panel_and_it_says_simulated():
@@ -37,7 +37,14 @@ def test_the_truth_is_the_difference_of_both_potential_outcomes(selection_on):
         member = joined <= place
         assert np.allclose(gain[~member, place], 0)
         if place:
-            assert gain[member, place].mean() == pytest.approx(truth(study, wave))
+            for estimand in ("diff_in_changes", "adj_diff_members", "calendar"):
+                assert gain[member, place].mean() == pytest.approx(truth(study, wave, estimand))
+            cohort = gain[joined == place, place:]
+            assert cohort.mean(axis=0).mean() == pytest.approx(truth(study, wave, "cohort"))
+    since = np.arange(NEVER) - joined[:, None]
+    assert gain[since >= 0].mean() == pytest.approx(truth(study, "after_joining"))
+    for event in (-2, 0, 1):
+        assert gain[since == event].mean() == pytest.approx(truth(study, str(event), "event_time"))
     assert [int((joined == k).sum()) for k in range(NEVER + 1)] == [0, 90, 54, 216]
 
 

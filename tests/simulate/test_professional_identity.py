@@ -18,7 +18,8 @@ def test_the_bundled_file_is_written_byte_for_byte_from_its_seed():
 
 
 def test_the_bundled_truth_is_the_computed_truth():
-    assert load_sample("professional_identity_panel").source["truth"] == professional_identity_truth()
+    computed = [{k: v for k, v in row.items() if v is not None} for row in professional_identity_truth()]
+    assert list(load_sample("professional_identity_panel").source["truth"]) == computed
 
 
 def test_the_table_is_what_the_readme_says():

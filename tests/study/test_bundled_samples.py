@@ -58,27 +58,28 @@ def test_the_cohort_is_a_study_that_says_it_is_simulated(lang, simulated):
 
 def test_the_panel_is_a_study_over_waves_with_students_who_join_at_different_times():
     study = load_sample("professional_identity_panel")
-    assert len(study) == 360 and study.waves == ("before", "term", "year")
+    assert len(study) == 480 and study.waves == ("before", "term", "year")
     assert (study.unit, study.joined, study.cluster) == ("student", "joined", "class")
     assert study.units["cluster"].nunique() == 24
-    assert study.units["joined"].value_counts().to_dict() == {"term": 90, "year": 54}
+    assert study.units["joined"].value_counts().to_dict() == {"term": 120, "year": 72}
     members = [int((study.at(wave=wave).units["group"] == "yes").sum()) for wave in study.waves]
-    assert members == [0, 90, 144]
+    assert members == [0, 120, 192]
     assert study.source["simulated"] and study.source["seed"] == 20260206
-    assert {row["wave"]: row["value"] for row in study.source["truth"]} == {"term": 1.5, "year": 2.4375}
+    true = {row["wave"]: row["value"] for row in study.source["truth"] if row["estimand"] == "adj_diff_members"}
+    assert true == {"term": 1.5, "year": 2.4375}
 
 
 PANEL_SUMMARIES = {
-    "en": """Study of 360 students (one row per student)
+    "en": """Study of 480 students (one row per student)
 Simulated data (seed 20260206)
-Groups by membership of the society: non-members (216), members (144)
-Outcome professional identity: continuous, 360 students, 0 without a value
+Groups by membership of the society: non-members (288), members (192)
+Outcome professional identity: continuous, 480 students, 0 without a value
 Waves: before, term, year
 Clusters by class: 24""",
-    "zh": """研究对象：360 名学生（每名学生一行数据）
+    "zh": """研究对象：480 名学生（每名学生一行数据）
 模拟数据（随机种子 20260206）
-按是否参加社团分组：非社团组（216 名）、社团组（144 名）
-结局 专业认同得分：连续变量，有效 360 名，缺失 0 名
+按是否参加社团分组：非社团组（288 名）、社团组（192 名）
+结局 专业认同得分：连续变量，有效 480 名，缺失 0 名
 测量时点：before、term、year
 整群（班级）：24 个""",
 }
