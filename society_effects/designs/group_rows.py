@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from .draft import Draft
 
 CATEGORICAL = ("ordinal", "nominal")
 Row = dict[str, Any]
+Key = tuple[str, str, str | None]
 
 
 def describe_groups(draft: Draft, study: Study, conf_level: float = 0.95) -> None:
@@ -35,7 +36,8 @@ def describe_groups(draft: Draft, study: Study, conf_level: float = 0.95) -> Non
         if outcome.kind in CATEGORICAL:
             if cell["category"] == outcome.categories[0]:
                 draft.row("groups", **keys, **known, **_whole(draft, outcome, level))
-            draft.row("groups", **keys, **known, category=cell["category"], **_share(cell, conf_level))
+            share = _share(cell, conf_level) | intervals.get(_key(cell), {})
+            draft.row("groups", **keys, **known, category=cell["category"], **share)
             continue
         if outcome.kind == "binary":
             row = _share(cell, conf_level)
@@ -47,8 +49,8 @@ def describe_groups(draft: Draft, study: Study, conf_level: float = 0.95) -> Non
         draft.row("groups", **keys, **known, **(row | intervals.get(_key(cell), {})))
 
 
-def _key(cell: Mapping[str, Any]) -> tuple[str, str]:
-    return cell["outcome"], cell["group"]
+def _key(cell: Mapping[str, Any]) -> Key:
+    return cell["outcome"], cell["group"], cell["category"]
 
 
 def _share(cell: Mapping[str, Any], conf_level: float) -> Row:
@@ -78,28 +80,43 @@ def _rate(study: Study, outcome: Outcome, level: str, cell: Mapping[str, Any]) -
     return {"exposure": exposure, "rate": cell["events"] / exposure if exposure else np.nan}
 
 
-def _of_classes(study: Study, conf_level: float) -> dict[tuple[str, str], Row]:
+def _of_classes(study: Study, conf_level: float) -> dict[Key, Row]:
     """Limits of means and shares that take account of the classes."""
-
-    limits: dict[tuple[str, str], Row] = {}
+    limits: dict[Key, Row] = {}
     clusters = study.units["cluster"].to_numpy(object)
     for outcome in study.outcomes:
-        if outcome.kind in CATEGORICAL:
-            continue
         values = study.matrix([outcome.column])[:, 0]
         for level in _filled(study, values):
             seen = study.arm(level) & ~np.isnan(values)
-            found = clustered_means(values[seen], np.zeros(int(seen.sum()), dtype=int), clusters[seen])
-            low, high = found.interval(0, conf_level=conf_level)
-            limits[outcome.column, level] = {"conf_low": low, "conf_high": high, "method": "cr2"}
+            for category, numbers in _numbers(outcome, values[seen]):
+                own = limits_in_classes(numbers, clusters[seen], conf_level)
+                limits[outcome.column, level, category] = own
     return limits
+
+
+def _numbers(outcome: Outcome, values: np.ndarray) -> Iterator[tuple[str | None, np.ndarray]]:
+    """What is averaged: the values, or for each category who is in it."""
+    if outcome.kind not in CATEGORICAL:
+        yield None, values
+        return
+    for position, category in enumerate(outcome.categories):
+        yield category, (values == position).astype(float)
+
+
+def limits_in_classes(values: np.ndarray, clusters: np.ndarray, conf_level: float) -> Row:
+    """The limits of a mean or share of students who share classes; a share stays between 0 and 1."""
+    found = clustered_means(values, np.zeros(len(values), dtype=int), clusters)
+    low, high = found.interval(0, conf_level=conf_level)
+    if np.isin(values, (0, 1)).all():
+        low, high = np.clip([low, high], 0.0, 1.0)
+    return {"conf_low": float(low), "conf_high": float(high), "method": "cr2"}
 
 
 def _filled(study: Study, values: np.ndarray) -> Sequence[str]:
     return [level for level in study.levels if (study.arm(level) & ~np.isnan(values)).any()]
 
 
-def _quartiles(study: Study) -> dict[tuple[str, str], Row]:
+def _quartiles(study: Study) -> dict[Key, Row]:
     if not study.has_rows:
         return {}
     numeric = [o.column for o in study.outcomes if o.kind not in CATEGORICAL]
@@ -108,7 +125,7 @@ def _quartiles(study: Study) -> dict[tuple[str, str], Row]:
     described = describe(study.matrix(numeric), study.group_codes, len(study.levels))
     names = ("median", "q1", "q3", "minimum", "maximum")
     return {
-        (outcome, level): {name: float(getattr(described, name)[i, j]) for name in names}
+        (outcome, level, None): {name: float(getattr(described, name)[i, j]) for name in names}
         for i, outcome in enumerate(numeric)
         for j, level in enumerate(study.levels)
     }

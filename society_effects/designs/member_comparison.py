@@ -77,8 +77,9 @@ class MemberComparison(Design):
     primary : str, optional
         The one outcome declared as primary beforehand: its P value stands outside the family of the others.
     adjustment : {"max-t", "step-down", "holm"}, default "max-t"
-        How P values are adjusted for several comparisons. ``"max-t"`` also gives simultaneous intervals; without the
-        students themselves, and for tests that cannot be resampled together, Holm's method is used.
+        How P values are adjusted for several comparisons. ``"max-t"`` also gives simultaneous intervals; tests that
+        cannot be resampled with the others stand in the same step by Bonferroni's inequality. Without the students
+        themselves, or with fewer than two comparisons that can be resampled, Holm's method is used.
     conf_level : float, default 0.95
         Confidence level of every interval.
     resamples : int, default 9999

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from ..stats.clustered_means import clustered_means
 from ..stats.moments import Moments, describe, mean_interval
 from ..stats.proportions import wilson
 from ..study.outcome import Outcome
 from .draft import Draft
+from .group_rows import limits_in_classes
 
 Row = dict[str, Any]
 
@@ -29,9 +29,9 @@ def describe_at_wave(
     """
     known: Row = {"outcome": outcome.column, "kind": outcome.kind, "conf_level": conf_level, "n": len(values)} | keys
     if outcome.kind in ("ordinal", "nominal"):
-        _categories(draft, outcome, values, conf_level, known)
+        _categories(draft, outcome, values, conf_level, clusters, known)
     elif outcome.kind == "binary":
-        draft.row("groups", **known, **_share(int(values.sum()), len(values), conf_level))
+        draft.row("groups", **known, **_share(values, conf_level, clusters))
     else:
         draft.row("groups", **known, **_moments(values, conf_level, clusters))
 
@@ -43,26 +43,35 @@ def _moments(values: np.ndarray, conf_level: float, clusters: np.ndarray | None)
     names = ("mean", "sd", "median", "q1", "q3", "minimum", "maximum")
     row: Row = {name: float(getattr(whole, name)[0, 0]) for name in names}
     if clusters is not None and len(set(clusters)) > 1:
-        fit = clustered_means(values, np.zeros(len(values), dtype=int), clusters)
-        low, high = fit.interval(0, conf_level=conf_level)
-        return row | {"conf_low": low, "conf_high": high, "method": "cr2"}
+        return row | limits_in_classes(values, clusters, conf_level)
     interval = mean_interval(Moments.of(values), conf_level=conf_level)
     return row | {"conf_low": interval.conf_low, "conf_high": interval.conf_high, "method": "t_interval"}
 
 
-def _share(events: int, n: int, conf_level: float) -> Row:
+def _share(event: np.ndarray, conf_level: float, clusters: np.ndarray | None) -> Row:
+    """The share of 1 among 0 and 1."""
+    events, n = int(event.sum()), len(event)
     low, high = wilson(events, n, conf_level)
-    share = events / n if n else np.nan
-    return {"events": events, "share": share, "conf_low": low, "conf_high": high, "method": "wilson"}
+    row: Row = {"events": events, "share": events / n if n else np.nan}
+    row |= {"conf_low": low, "conf_high": high, "method": "wilson"}
+    in_classes = clusters is not None and len(set(clusters)) > 1
+    return row | limits_in_classes(event, clusters, conf_level) if in_classes and clusters is not None else row
 
 
-def _categories(draft: Draft, outcome: Outcome, values: np.ndarray, conf_level: float, known: Row) -> None:
+def _categories(
+    draft: Draft,
+    outcome: Outcome,
+    values: np.ndarray,
+    conf_level: float,
+    clusters: np.ndarray | None,
+    known: Row,
+) -> None:
     """The outcome as a whole (of ordered categories, median and quartiles of positions, the lowest 1), then each."""
     row: Row = {}
     if outcome.kind == "ordinal" and len(values):
         named = zip(("q1", "median", "q3"), np.percentile(values + 1, (25, 50, 75)), strict=True)
         row = {name: float(value) for name, value in named}
     draft.row("groups", **known, **row)
-    counts = np.bincount(values.astype(int), minlength=len(outcome.categories))
-    for category, events in zip(outcome.categories, counts, strict=True):
-        draft.row("groups", **known, category=category, **_share(int(events), len(values), conf_level))
+    for position, category in enumerate(outcome.categories):
+        inside = (values == position).astype(float)
+        draft.row("groups", **known, category=category, **_share(inside, conf_level, clusters))

@@ -9,12 +9,12 @@ import pandas as pd
 
 from ..errors import OutputError
 from ..findings.findings import Findings
-from ..findings.lookup import margin_of, matching, primary_rows, shown_p
+from ..findings.lookup import any_joint_limits, margin_of, matching, primary_rows, shown_p
 from ..findings.naming import contrast_heading
 from ..language.numbers import DASH
 from .canvas import Sheet
 from .forest_layout import Panel, lay_out, on_axis
-from .shown import any_joint_limits, apart
+from .shown import apart
 from .wording import Wording, needs_chinese
 
 if TYPE_CHECKING:

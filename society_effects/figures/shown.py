@@ -1,4 +1,4 @@
-"""Which rows and limits of the estimates are shown? Those of the tables: simultaneous limits where there are some."""
+"""Which rows of the estimates does a panel of a figure show?"""
 
 from __future__ import annotations
 
@@ -8,27 +8,10 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from ..findings.schema import KEYS
-from ..language.numbers import undefined
 
 ALONE = "‡"
 """Marks an interval of one comparison alone, where others hold for their whole family at once."""
 Row: TypeAlias = Mapping[str, Any] | pd.Series
-
-
-def has_joint_limits(row: Row) -> bool:
-    """Are there limits that hold for the whole family at once?"""
-    return not (undefined(row["simultaneous_low"]) and undefined(row["simultaneous_high"]))
-
-
-def any_joint_limits(rows: pd.DataFrame) -> bool:
-    """Does any of these rows have limits that hold for the whole family at once?"""
-    return bool(rows[["simultaneous_low", "simultaneous_high"]].notna().any(axis=None))
-
-
-def shown_limits(row: Row) -> tuple[float, float]:
-    """Which limits stand beside the estimate: those of its family where there are some?"""
-    kind = "simultaneous" if has_joint_limits(row) else "conf"
-    return float(row[f"{kind}_low"]), float(row[f"{kind}_high"])
 
 
 def apart(rows: pd.DataFrame, within: tuple[str, ...] = ("group", "reference", "estimand", "measure")) -> list[str]:

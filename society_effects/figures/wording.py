@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..findings.digits import digits_of_row
 from ..findings.findings import Findings
-from ..findings.lookup import below_level
+from ..findings.lookup import any_joint_limits, below_level, has_joint_limits, shown_limits
 from ..findings.measures import MEASURES
 from ..findings.naming import (
     capitalised,
@@ -24,7 +24,7 @@ from ..findings.naming import (
 from ..language.catalogue import catalogue
 from ..language.numbers import DASH, style, undefined
 from .lettering import has_chinese
-from .shown import ALONE, Row, any_joint_limits, has_joint_limits, shown_limits
+from .shown import ALONE, Row
 
 PER_CENT = 100.0
 FIGURE_STYLES = {"en": "ama", "zh": "gbt"}

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from .findings import Findings
+from .lookup import shown_limits
 from .measures import MEASURES
 
 USUAL, MOST = 2, 5
@@ -77,14 +78,12 @@ def digits_of_statistic(name: str | None) -> int:
 def _telling(row: Any, usual: int, factor: float = 1.0) -> int:
     """The usual decimals, or as many more as tell a limit apart from the null value that the interval excludes."""
     null = MEASURES[row["measure"]].null_value * factor
-    needed = usual
-    for low, high in (("conf_low", "conf_high"), ("simultaneous_low", "simultaneous_high")):
-        pair = [float(row[name]) * factor for name in (low, high)]
-        if all(math.isfinite(v) for v in pair) and (pair[0] > null or pair[1] < null):
-            nearest = min(pair, key=lambda v: abs(v - null))
-            telling = (d for d in range(usual, MOST + 1) if f"{nearest:.{d}f}" not in _written(null, d))
-            needed = max(needed, next(telling, usual))
-    return needed
+    pair = [limit * factor for limit in shown_limits(row)]
+    if not all(math.isfinite(v) for v in pair) or pair[0] <= null <= pair[1]:
+        return usual
+    nearest = min(pair, key=lambda v: abs(v - null))
+    telling = (d for d in range(usual, MOST + 1) if f"{nearest:.{d}f}" not in _written(null, d))
+    return next(telling, usual)
 
 
 def _written(value: float, decimals: int) -> tuple[str, str]:

@@ -38,6 +38,22 @@ def below_level(findings: Findings, row: Mapping[str, Any] | pd.Series) -> bool:
     return row["measure"] == "hodges_lehmann" and bool(findings.checks_on(row["outcome"], ("CONF_LEVEL_NOT_REACHED",)))
 
 
+def has_joint_limits(row: Mapping[str, Any] | pd.Series) -> bool:
+    """Are there limits that hold for the whole family at once?"""
+    return not (undefined(row["simultaneous_low"]) and undefined(row["simultaneous_high"]))
+
+
+def any_joint_limits(rows: pd.DataFrame) -> bool:
+    """Does any of these rows have limits that hold for the whole family at once?"""
+    return bool(rows[["simultaneous_low", "simultaneous_high"]].notna().any(axis=None))
+
+
+def shown_limits(row: Mapping[str, Any] | pd.Series) -> tuple[float, float]:
+    """Which limits stand beside the estimate in text, tables and figures: those of its family where there are some?"""
+    kind = "simultaneous" if has_joint_limits(row) else "conf"
+    return float(row[f"{kind}_low"]), float(row[f"{kind}_high"])
+
+
 def shown_p(row: Mapping[str, Any] | pd.Series) -> tuple[float, bool]:
     """The one P value that text and tables show, and whether it is adjusted."""
     adjusted = row.get("p_adjusted")

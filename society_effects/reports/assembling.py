@@ -7,6 +7,7 @@ from typing import Any
 
 from ..findings.findings import Findings
 from ..findings.labels import spoken
+from ..findings.lookup import any_joint_limits
 from ..findings.measures import MEASURES
 from ..findings.naming import capitalised, measure_name, row_headings
 from ..language.numbers import DASH
@@ -143,11 +144,12 @@ def _tables(voice: Voice, kind: str) -> list[Block]:
 
 
 def _figures(voice: Voice, preferred: tuple[str, ...]) -> list[Block]:
-    from ..figures import draw, possible_figures
+    from ..figures import FIGURES, draw, possible_figures
 
     findings, lang = voice.findings, voice.lang
     possible = possible_figures(findings)
     wanted = [kind for kind in (preferred or possible) if kind in possible]
+    wanted = [kind for kind in wanted if FIGURES[kind].fits(findings)] or wanted
     if len(answering_rows(findings)) < 2 and len(wanted) > 1:
         wanted = [kind for kind in wanted if kind != "forest"]
 
@@ -207,7 +209,7 @@ def _estimate_heading(voice: Voice, rows: Any) -> str:
         name = (
             voice.words.get("reports.columns.difference") if between_groups else measure_name(measures[0], voice.lang)
         )
-    key = "with_simultaneous" if rows["simultaneous_low"].notna().any() else "with_interval"
+    key = "with_simultaneous" if any_joint_limits(rows) else "with_interval"
     return voice.say(f"reports.columns.{key}", name=capitalised(name), level=rows.iloc[0]["conf_level"])
 
 

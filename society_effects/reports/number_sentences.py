@@ -7,12 +7,12 @@ from typing import Any
 import pandas as pd
 
 from ..findings.digits import digits_of_row, digits_of_statistic
-from ..findings.lookup import below_level, matching, shown_p
+from ..findings.lookup import below_level, has_joint_limits, matching, shown_limits, shown_p
 from ..findings.measures import MEASURES
 from ..findings.methods import method_of
 from ..language.numbers import undefined
 from ..tables.formats import SMALL_GROUP
-from .positions import limits, position
+from .positions import position
 from .sample_sentences import group_size
 from .voice import Voice
 
@@ -83,7 +83,7 @@ class Shown:
         self.voice, self.row = voice, row
         self.factor = 100 if measure.of_shares or measure.is_probability else 1
         self.percent = "%" if measure.is_probability else ""
-        self.low, self.high = limits(row)
+        self.low, self.high = shown_limits(row)
         self.digits, self.unit = digits_of_row(voice.findings, row, hundredfold=self.factor == 100), ""
         if measure.of_shares:
             self.unit = voice.say("sentences.pieces.percentage_points")
@@ -117,7 +117,7 @@ class Shown:
 def level_text(voice: Voice, row: Any) -> str:
     """The level of the interval; with so few students that the exact test does not reach it: below that level."""
     piece = "level_unreached" if below_level(voice.findings, row) else "level"
-    if piece == "level" and limits(row) != (row["conf_low"], row["conf_high"]) and not undefined(limits(row)[0]):
+    if piece == "level" and has_joint_limits(row):
         piece = "level_simultaneous"
     return voice.say(f"sentences.pieces.{piece}", level=row["conf_level"])
 

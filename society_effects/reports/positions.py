@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..findings.lookup import alpha, shown_p
+from ..findings.lookup import alpha, has_joint_limits, shown_limits, shown_p
 from ..language.numbers import undefined
 
 POSITIONS = ("above", "below", "includes", "undefined", "absent", "untested", "adjusted_away", "discordant")
-
-
-def limits(row: Any) -> tuple[float, float]:
-    """The limits that sentences follow: the simultaneous ones where present, else those of the single interval."""
-    if undefined(row["simultaneous_low"]) or undefined(row["simultaneous_high"]):
-        return row["conf_low"], row["conf_high"]
-    return row["simultaneous_low"], row["simultaneous_high"]
 
 
 def position(row: Any, described_only: bool = False) -> str:
@@ -24,14 +17,14 @@ def position(row: Any, described_only: bool = False) -> str:
     Simultaneous limits decide alone; a single interval that the adjusted P value contradicts is ``adjusted_away``; an
     interval without a P value is ``untested``, unless the row is described only, which needs no test.
     """
-    low, high = limits(row)
+    low, high = shown_limits(row)
     if undefined(row["estimate"]):
         return "absent"
     if undefined(low) or undefined(high):
         return "undefined"
     excluded = not low <= row["null_value"] <= high
     p, adjusted = shown_p(row)
-    follows_limits = not undefined(row["simultaneous_low"])
+    follows_limits = has_joint_limits(row)
     if undefined(p) and not follows_limits and not described_only:
         return "untested"
     if not undefined(p) and not follows_limits and excluded != (p < alpha(row["conf_level"])):

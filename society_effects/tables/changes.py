@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..findings.digits import digits_of
 from ..findings.findings import Findings
-from ..findings.lookup import matching
+from ..findings.lookup import any_joint_limits, matching
 from ..findings.measures import MEASURES
 from ..findings.naming import capitalised, contrast_name, level_heading, measure_name, place_name, row_headings
 from ..language.numbers import DASH, undefined
@@ -151,7 +151,7 @@ def _numbers(row: pd.Series | None, tested: Sequence[Tested], form: Format, note
 
 def _joint(findings: Findings) -> bool:
     """Are there limits that hold for a family at once?"""
-    return bool(findings.frame("estimates")["simultaneous_low"].notna().any())
+    return any_joint_limits(findings.frame("estimates"))
 
 
 def _names(rows: pd.DataFrame, findings: Findings, form: Format) -> list[str]:
@@ -210,7 +210,7 @@ def _explain(shown: pd.DataFrame, tested: Sequence[Tested], form: Format, notes:
     if named:
         notes.add("tests", methods=form.say("cells.between_entries").join(named))
     if shown["p_adjusted"].notna().any():
-        explain_adjustment(notes, bool(shown["simultaneous_low"].notna().any()))
+        explain_adjustment(notes, any_joint_limits(shown))
     explain_band(notes)
     clusters = shown["n_clusters"].dropna()
     if len(clusters):

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ..findings.digits import USUAL, digits, digits_of, digits_of_row, digits_of_statistic
-from ..findings.lookup import below_level
+from ..findings.lookup import below_level, has_joint_limits, shown_limits
 from ..findings.measures import MEASURES
 from ..findings.methods import method_of
 from ..language.numbers import DASH, undefined
@@ -74,8 +74,8 @@ def interval_cell(
     """
     if row is None:
         return Cell(DASH)
-    joint = has_simultaneous(row)
-    low, high = (row[f"{'simultaneous' if joint else 'conf'}_{end}"] for end in ("low", "high"))
+    joint = has_joint_limits(row)
+    low, high = shown_limits(row)
     numbers, mark, decimals = [row["estimate"], low, high], "", digits_of_row(notes.findings, row)
     if MEASURES[row["measure"]].of_shares:
         numbers = [100 * v for v in numbers]
@@ -101,11 +101,6 @@ def quantity_cell(row: pd.Series | None, form: Format, notes: Notes, named: bool
     if undefined(row["value"]):
         return marked(cell, notes.undefined(row["outcome"]))
     return _named(cell, f"short.{row['quantity']}", form) if named else cell
-
-
-def has_simultaneous(row: pd.Series) -> bool:
-    """Are there limits that hold for the whole family at once?"""
-    return not (undefined(row["simultaneous_low"]) and undefined(row["simultaneous_high"]))
 
 
 def statistic_cell(tested: Tested, form: Format, notes: Notes, named: bool = False) -> Cell:

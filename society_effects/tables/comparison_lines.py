@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..findings.lookup import has_joint_limits
 from ..findings.measures import MEASURES
 from ..findings.naming import capitalised, measure_name
 from ..language.numbers import DASH, undefined
 from .blocks import Block, Contrast, Tested
 from .comparison_cells import (
     df_text,
-    has_simultaneous,
     interval_cell,
     one_symbol,
     p_cell,
@@ -55,7 +55,7 @@ def is_named(contrasts: Sequence[Contrast]) -> bool:
 
 def _estimates(contrasts: Sequence[Contrast], form: Format, notes: Notes) -> Line:
     measures = list(dict.fromkeys(c.row["measure"] for c in contrasts))
-    named, joint = is_named(contrasts), any(has_simultaneous(c.row) for c in contrasts)
+    named, joint = is_named(contrasts), any(has_joint_limits(c.row) for c in contrasts)
     words = (
         _name(measures[0], form) if len(measures) == 1 else form.rich(f"columns.{'mixture' if named else 'difference'}")
     )

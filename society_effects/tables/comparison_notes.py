@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from ..findings.lookup import has_joint_limits
 from ..findings.measures import MEASURES
 from ..findings.naming import measure_name
 from ..language.numbers import undefined
 from .blocks import Reading
-from .comparison_cells import has_simultaneous
 from .comparison_lines import is_named
 from .formats import SMALL_GROUP, Format
 from .notes import Notes
@@ -27,8 +27,8 @@ def explain(reading: Reading, form: Format, notes: Notes, beside: bool) -> None:
         notes.add("direction", group=names[0], reference=names[1]) if both else notes.add("direction_several")
     _measures(reading, companions, notes)
     tests = _tests(reading, notes)
-    _intervals(reading, [*(row for row in estimates if not has_simultaneous(row)), *companions], tests, form, notes)
-    explain_adjustment(notes, any(has_simultaneous(row) for row in estimates))
+    _intervals(reading, [*(row for row in estimates if not has_joint_limits(row)), *companions], tests, form, notes)
+    explain_adjustment(notes, any(has_joint_limits(row) for row in estimates))
     _clusters(reading, form, notes)
     incomplete, counted = reading.incomplete(), "/".join(names)
     if incomplete:
@@ -52,9 +52,9 @@ def explain_adjustment(notes: Notes, simultaneous: bool = False) -> None:
 
 def explain_band(notes: Notes) -> None:
     """Say which limits hold for a whole path over the waves at once."""
-    estimates = notes.findings.frame("estimates")
-    if (estimates["adjustment"] == "sup_t").any():
-        notes.add("sup_t")
+    for method in dict.fromkeys(notes.findings.frame("estimates")["adjustment"].dropna()):
+        if notes.form.words.has(f"tables.notes.path.{method}"):
+            notes.add(f"path.{method}")
 
 
 def _groups(reading: Reading, form: Format, notes: Notes, rate_alone: bool) -> None:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from ..findings.digits import digits_of_statistic
 from ..findings.findings import Findings
+from ..findings.lookup import any_joint_limits
 from ..findings.naming import capitalised, measure_name, row_headings
 from ..language.numbers import DASH, undefined
 from .blocks import Tested
@@ -33,7 +34,7 @@ def build(findings: Findings, lang: str, style: str) -> Table:
     if (frame["null_value"] == 1).any():
         notes.add("ratios")
     if adjusted:
-        explain_adjustment(notes, bool(frame[["simultaneous_low", "simultaneous_high"]].notna().any(axis=None)))
+        explain_adjustment(notes, any_joint_limits(frame))
     explain_band(notes)
     header = (_header(float(frame["conf_level"].iloc[0]), form, adjusted),)
     return Table(form.say("titles.estimates"), header, tuple(rows), notes.all(), lang, style, "estimates")

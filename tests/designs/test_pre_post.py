@@ -83,7 +83,7 @@ def test_pairs_that_are_lost_are_counted_and_described():
     own = result.ledger[result.ledger["group"] == "yes"]
     assert own.set_index("step")["n_dropped"].to_dict() == {"outcome_missing": 1, "pair_incomplete": 4, "analysed": 0}
     assert own["n_after"].iloc[-1] == 27
-    assert "a student without both scores" in str(result.report())
+    assert "were left out of the changes of that outcome" in str(result.report())
     assert str(result.table("attrition", lang="zh"))
 
 
