@@ -147,3 +147,18 @@ def test_wild_bootstrap_on_request():
     assert found["method"].startswith("wild_bootstrap")
     assert found["conf_low"] < found["estimate"] < found["conf_high"]
     assert result.provenance["seed"] == 20260206
+
+
+def test_shares_of_categories_keep_the_classes_in_their_intervals():
+    rng = np.random.default_rng(3)
+    classes = np.repeat(np.arange(12), 15)
+    answers = np.clip(np.round(3 + rng.normal(0, 1, 12)[classes] + rng.normal(0, 0.4, 180)), 1, 5).astype(int)
+    frame = pd.DataFrame({"society": np.where(np.arange(180) % 2, "yes", "no"), "item": answers, "class": classes})
+    outcome = se.Outcome("item", kind="ordinal", categories=("1", "2", "3", "4", "5"))
+    groups = se.MemberComparison().fit(se.Study(frame, outcomes=outcome, group="society", cluster="class"))
+    rows = groups.to_frame("groups").dropna(subset="category")
+    assert set(rows["method"]) == {"cr2"}
+    assert rows["conf_low"].dropna().ge(0).all() and rows["conf_high"].dropna().le(1).all()
+    alone = se.MemberComparison().fit(se.Study(frame, outcomes=outcome, group="society")).to_frame("groups")
+    width = (rows["conf_high"] - rows["conf_low"]).to_numpy()
+    assert np.nanmean(width) > (alone["conf_high"] - alone["conf_low"]).mean()
