@@ -72,12 +72,9 @@ class PanelRules:
             *((change, "event_time", wave, "-1", value) for wave, value in (("-2", 0.0), ("0", one), ("1", two))),
             *((change, "cohort", wave, None, value) for wave, value in (("term", (one + two) / 2), ("year", one))),
         ]
-        for wave, value in (("term", one), ("year", year)):
-            rows += [
-                ("adjusted_mean_difference", "adj_diff_members", wave, WAVES[0], value),
-                (change, "diff_in_changes", wave, WAVES[0], value),
-                (change, "calendar", wave, None, value),
-            ]
+        rows += [(change, "calendar", wave, None, value) for wave, value in (("term", one), ("year", year))]
+        for measure, estimand in (("adjusted_mean_difference", "adj_diff_members"), (change, "diff_in_changes")):
+            rows.append((measure, estimand, WAVES[2], WAVES[0], year))
         keys = ("outcome", "measure", "estimand", "wave", "reference_wave", "value")
         return tuple(dict(zip(keys, ("identity", *row), strict=True)) for row in rows)
 

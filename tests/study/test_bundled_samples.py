@@ -65,7 +65,7 @@ def test_the_panel_is_a_study_over_waves_with_students_who_join_at_different_tim
     members = [int((study.at(wave=wave).units["group"] == "yes").sum()) for wave in study.waves]
     assert members == [0, 120, 192]
     assert study.source["simulated"] and study.source["seed"] == 20260206
-    true = {row["wave"]: row["value"] for row in study.source["truth"] if row["estimand"] == "adj_diff_members"}
+    true = {row["wave"]: row["value"] for row in study.source["truth"] if row["estimand"] == "calendar"}
     assert true == {"term": 1.5, "year": 2.4375}
 
 
