@@ -20,7 +20,7 @@ from ..stats.group_time_aggregates import aggregate
 from ..stats.inference import Inference
 from ..stats.influence import Influenced
 from ..stats.joining import NEVER
-from ..stats.multiplier_bootstrap import multiplier_bootstrap
+from ..stats.path_limits import path_limits
 from .classes import LOW_DF
 from .comparison import Comparison
 from .joining_waves import JoinedPanel
@@ -139,10 +139,14 @@ def _leading_of_cohorts(question: Question) -> None:
     """Cohorts of joiners: the mean of all cells from joining on, each weighted by the size of its cohort."""
     seen = _took_part(question)
     _count(question, seen)
+    after = question.cells.wave >= question.cells.cohort
+    lost = int((after & ~question.usable).sum())
+    if lost:
+        question.task.draft.check("CELLS_LEFT_OUT", "warn", question.outcome, n=lost, of=int(after.sum()))
     overall = aggregate(question.cells, "simple").overall
     inference = overall.inference(conf_level=question.task.conf_level).at(0)
     if np.isnan(inference.estimate):
-        inference = replace(inference, flags=_reasons(question.cells, question.cells.wave >= question.cells.cohort))
+        inference = replace(inference, flags=reasons(question.cells, after))
     keys = {"wave": AFTER_JOINING, "reference_wave": BEFORE_JOINING}
     _lead(question, inference, question.cells, overall, seen, keys)
 
@@ -207,7 +211,7 @@ def _event_path(question: Question) -> None:
     """The estimates by waves since joining, with limits of each and limits of all together (sup-t)."""
     task, (times, path) = question.task, question.path
     single = path.inference(conf_level=task.conf_level)
-    bands = multiplier_bootstrap(path, conf_level=task.conf_level, **task.draws)
+    together = path_limits(path, conf_level=task.conf_level, **task.draws)
     task.draft.provenance["seed"] = task.draft.settings["seed"]
     measure = MEASURES[question.measure]
     for place, time in enumerate(times):
@@ -215,13 +219,12 @@ def _event_path(question: Question) -> None:
         row = write(
             question, single.at(place), EVENT_TIME, wave=str(time), reference_wave="-1", **sizes(question, cells)
         )
-        low, high = bands.simultaneous_low[place], bands.simultaneous_high[place]
-        row["simultaneous_low"] = float(np.clip(np.fmin(low, row["conf_low"]), measure.low, measure.high))
-        row["simultaneous_high"] = float(np.clip(np.fmax(high, row["conf_high"]), measure.low, measure.high))
-        row["adjustment"] = "sup_t"
+        for end, limit in (("low", together.low), ("high", together.high)):
+            row[f"simultaneous_{end}"] = float(np.clip(limit[place], measure.low, measure.high))
+        row["adjustment"] = together.method
 
 
-def _reasons(cells: GroupTime, chosen: Array) -> dict[str, bool]:
+def reasons(cells: GroupTime, chosen: Array) -> dict[str, bool]:
     """Why can none of these cells be averaged?"""
     raised = {flag: bool(np.any(np.asarray(on)[chosen])) for flag, on in cells.effects.flags.items()}
     return raised if any(raised.values()) else {"NO_COMPARISON": True}

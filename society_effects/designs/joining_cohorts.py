@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from ..stats.group_time_aggregates import aggregate
 from ..stats.inference import Inference
 from ..stats.two_way_fixed_effects import membership, two_way_fixed_effects
-from .comparing_joiners import Question, sizes, write
+from .comparing_joiners import Question, reasons, sizes, write
 
 
 def compare_cohorts(question: Question) -> None:
@@ -39,15 +38,15 @@ def _small_cohorts(question: Question) -> None:
         own = (cells.cohort == cohort) & (cells.wave >= cohort)
         if (own & question.usable).any():
             continue
-        known = own & np.isfinite(cells.effects.estimate)
-        estimate = float(cells.effects.estimate[known].mean()) if known.any() else np.nan
-        found = Inference(estimate, conf_level=question.task.conf_level, method=cells.effects.method)
-        wave = question.panel.waves[int(cohort)]
-        write(question, replace(found, flags={}), "cohort", wave=wave, **sizes(question, own))
-        status: Any = "fail" if not known.any() else "warn"
-        question.task.draft.check(
-            "COHORT_LEFT_OUT", status, question.outcome, wave=wave, n=int(cells.sizes[:, cells.cohorts == cohort].sum())
-        )
+        known, wave = own & np.isfinite(cells.effects.estimate), question.panel.waves[int(cohort)]
+        found = Inference(np.nan, conf_level=question.task.conf_level, method=cells.effects.method)
+        if known.any():
+            found = replace(found, estimate=float(cells.effects.estimate[known].mean()))
+        else:
+            found = replace(found, flags=reasons(cells, own))
+        write(question, found, "cohort", wave=wave, **sizes(question, own))
+        n = int(cells.sizes[:, cells.cohorts == cohort].sum())
+        question.task.draft.check("COHORT_LEFT_OUT", "warn", question.outcome, wave=wave, n=n)
 
 
 def _two_way(question: Question) -> None:

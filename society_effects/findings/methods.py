@@ -48,6 +48,7 @@ METHODS: dict[str, Method] = {
         Method("max_t_multivariate_t", drawn=True),
         Method("max_t_step_down", drawn=True),
         Method("sup_t", drawn=True),
+        Method("sup_t_multivariate_t", drawn=True),
     )
 }
 """Methods that rest on draws or allocations; every other method is an ordinary one."""

@@ -154,9 +154,9 @@ def _adjustment_method(voice: Voice) -> list[str]:
     if voice.findings.settings.get("primary"):
         primary = voice.outcome(str(voice.findings.settings["primary"]))
         said.append(voice.say("reports.methods.primary", outcome=primary))
-    if voice.findings.has("estimates") and (voice.findings.frame("estimates")["adjustment"] == "sup_t").any():
-        said.append(voice.say("reports.methods.sup_t"))
-    return said
+    made = voice.findings.frame("estimates")["adjustment"].dropna() if voice.findings.has("estimates") else []
+    keys = [f"reports.methods.path.{method}" for method in dict.fromkeys(made)]
+    return said + [voice.say(key) for key in keys if voice.words.has(key)]
 
 
 def _random_steps(voice: Voice) -> str:

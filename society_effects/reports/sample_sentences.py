@@ -13,6 +13,9 @@ from ..findings.naming import level_heading
 from ..language.numbers import undefined
 from .voice import Voice
 
+GAPS = {"WAVES_KEPT": "sample_missing_kept", "WAVES_AS_NEEDED": "sample_missing_needed"}
+"""What is done about students with some of the waves, by the Check that says so; else they have no change."""
+
 
 def design_sentence(voice: Voice, rows: pd.DataFrame) -> str:
     """Which groups of which size were compared on how many outcomes? Nothing where none were compared."""
@@ -146,15 +149,18 @@ def missing_sentence(voice: Voice) -> str:
     if items:
         said = "sample_missing" if voice.findings.has("estimates") else "sample_missing_described"
         if said == "sample_missing" and compares_waves(voice.findings):
-            kept = any(check.key == "WAVES_KEPT" for check in voice.findings.checks)
-            said = "sample_missing_kept" if kept else "sample_missing_pairs"
+            said = next((said for key, said in GAPS.items() if _checked(voice, key)), "sample_missing_pairs")
     sentence = voice.say(f"reports.results.{said}", items=separator.join(items))
     return voice.join([sentence, _missing_in_table_one(voice)])
 
 
 def waves_kept(voice: Voice) -> bool:
     """Were students with some of the waves kept in the analysis?"""
-    return any(check.key == "WAVES_KEPT" for check in voice.findings.checks)
+    return _checked(voice, "WAVES_KEPT")
+
+
+def _checked(voice: Voice, key: str) -> bool:
+    return any(check.key == key for check in voice.findings.checks)
 
 
 def _by_wave(groups: pd.DataFrame, always: bool) -> Iterable[tuple[tuple[Any, Any], pd.DataFrame]]:

@@ -289,6 +289,27 @@ def test_nobody_left_to_compare_with_is_a_failed_check():
     assert str(result.report()) and str(result.summary("zh"))
 
 
+def test_waves_at_which_nobody_is_left_are_part_of_no_average():
+    values, first = staggered(cohorts=(2, 3, 4))
+    result = fit(joining_study(long(values, first), member="yes", levels=["no", "yes"]))
+    cells = group_time(values, first, base_period="universal", comparison="not_yet")
+    expected = aggregate(cells, "simple")
+    assert row(result)["estimate"] == pytest.approx(expected.overall.estimate[0])
+    after = cells.wave >= cells.cohort
+    lost = np.isnan(cells.effects.estimate) & after
+    assert check(result, "CELLS_LEFT_OUT").values == {"n": int(lost.sum()), "of": int(after.sum())}
+    assert np.isnan(row(result, "cohort", "t5")["estimate"])
+    assert check(result, "NO_COMPARISON").status == "fail"
+
+
+def test_few_classes_have_a_band_from_the_multivariate_t_distribution():
+    result = fit(joining_study(cluster="class"))
+    path = result.estimates[result.estimates["estimand"] == "event_time"]
+    assert (path["adjustment"] == "sup_t_multivariate_t").all()
+    assert (path["simultaneous_low"] < path["conf_low"]).all()
+    assert "multivariate" in str(result.report())
+
+
 def test_gaps_are_counted_and_each_number_uses_what_it_needs():
     frame = FRAME[~((FRAME["student"] == "s001") & (FRAME["wave"] == "t6"))]
     frame = frame[~((frame["student"] == "s005") & (frame["wave"] != "t1"))]

@@ -10,6 +10,7 @@ from society_effects.stats.group_time import group_time
 from society_effects.stats.group_time_aggregates import aggregate
 from society_effects.stats.influence import Influenced
 from society_effects.stats.multiplier_bootstrap import multiplier_bootstrap
+from society_effects.stats.path_limits import path_limits
 from society_effects.stats.pre_trends import detectable_trend, pre_trend_test
 from society_effects.stats.relative_magnitudes import relative_magnitudes
 
@@ -54,6 +55,34 @@ def test_the_answer_depends_on_the_seed_and_not_on_the_order_of_the_students() -
     shuffled = Influenced(path.estimate, path.influence[order], path.used[order], path.strata[order])
     one, same, other = (multiplier_bootstrap(p, seed=s).critical for p, s in ((path, 1), (shuffled, 1), (path, 2)))
     assert one == pytest.approx(same, rel=1e-12) and one != other
+
+
+def test_few_classes_get_the_multivariate_t_distribution_and_no_random_weights() -> None:
+    classes = np.arange(210) % 12
+    path = aggregate(group_time(VALUES, FIRST, base_period="universal", clusters=classes), "event").path
+    found = path_limits(path, resamples=20_000)
+    assert found.method == "sup_t_multivariate_t"
+    correlation = path.covariance / np.outer(path.std_error, path.std_error)
+    df = path.df.min()
+    drawn = np.random.default_rng(1).multivariate_normal(np.zeros(len(correlation)), correlation, 200_000)
+    drawn /= np.sqrt(np.random.default_rng(2).chisquare(df, (200_000, 1)) / df)
+    half = np.quantile(np.abs(drawn).max(axis=1), 0.95) * path.std_error
+    assert found.high - path.estimate == pytest.approx(half, rel=0.03)
+
+
+def test_many_students_get_the_multiplier_bootstrap_never_inside_single_limits() -> None:
+    path = EVENTS["universal"].path
+    found, bands = path_limits(path), multiplier_bootstrap(path)
+    single = path.inference()
+    assert found.method == "sup_t"
+    assert found.low == pytest.approx(np.minimum(bands.simultaneous_low, single.conf_low))
+    assert np.all(found.high >= single.conf_high)
+
+
+def test_without_any_wave_nothing_is_left_of_an_effect() -> None:
+    nothing = EVENTS["universal"].path.only([])
+    found = relative_magnitudes(nothing, [], base_period="universal")
+    assert found.flags == {"NO_PRE_WAVES": True, "NO_POST_WAVES": True} and np.isnan(found.estimate)
 
 
 @pytest.mark.parametrize("multipliers", ["mammen", "rademacher"])
