@@ -21,6 +21,7 @@ _PUBLIC = {
     "samples": "study.samples",
     "published_studies": "study.published",
     "published_comparisons": "study.published",
+    "published_changes": "study.published",
     # which comparison
     "MemberComparison": "designs.member_comparison",
     "PrePost": "designs.pre_post",

@@ -9,6 +9,7 @@ from .designs.member_comparison import MemberComparison
 from .folder import write_everything
 from .language.catalogue import LANGUAGES, catalogue
 from .recomputing import recomputed_lines, recomputed_table
+from .recomputing_changes import recomputed_changes_table
 from .study.samples import load_sample
 
 
@@ -21,8 +22,9 @@ def demonstrate(folder: Path | str, lang: str, out: TextIO) -> list[Path]:
     result = MemberComparison().fit(load_sample("clinical_skills_667", lang))
     print(words.get("cli.demo_cohort"), result.summary(lang), sep="\n\n", file=out)
     paths = write_everything(result, folder, LANGUAGES)
-    tables = {each: recomputed_table(each) for each in LANGUAGES}
+    tables = {("published", each): recomputed_table(each) for each in LANGUAGES}
+    tables |= {("published_changes", each): recomputed_changes_table(each) for each in LANGUAGES}
     print("\n" + words.get("cli.demo_published"), *recomputed_lines(lang), sep="\n", file=out)
-    for each, table in tables.items():
-        paths += [table.save(folder / f"published_{each}{suffix}") for suffix in (".html", ".xlsx")]
+    for (name, each), table in tables.items():
+        paths += [table.save(folder / f"{name}_{each}{suffix}") for suffix in (".html", ".xlsx")]
     return paths

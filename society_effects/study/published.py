@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -57,6 +57,34 @@ class PublishedComparison:
         return study.with_source(source)
 
 
+@dataclass(frozen=True)
+class PublishedChange:
+    """The same students before and after, with what was printed of them.
+
+    first, last : mean and SD of the earlier and of the later score. printed : the row of the table, as text.
+    """
+
+    row: str
+    outcome: str
+    n: int
+    first: tuple[float, float]
+    last: tuple[float, float]
+    printed: dict[str, str]
+
+    def printed_mean(self, wave: str) -> str:
+        """The mean of the earlier (``"first"``) or later score, as printed."""
+        return self.printed[f"{self._side(wave)}_mean"]
+
+    def printed_sd(self, wave: str) -> str:
+        """The standard deviation of the earlier (``"first"``) or later score, as printed."""
+        return self.printed[f"{self._side(wave)}_sd"]
+
+    def _side(self, wave: str) -> str:
+        """Which of the two printed groups is this wave?"""
+        pre = "g1" if self.printed["g1_label"].lower() == "pre" else "g2"
+        return pre if wave == "first" else {"g1": "g2", "g2": "g1"}[pre]
+
+
 def published_studies() -> pd.DataFrame:
     """What did the publications print? One row per study, outcome and comparison; every cell is text as printed.
 
@@ -81,6 +109,20 @@ def published_comparisons() -> list[PublishedComparison]:
     return [_comparison(row) for row in rows if not _why_not(row)]
 
 
+def published_changes() -> list[PublishedChange]:
+    """Which printed rows hold the same students before and after, with n, means and SDs?
+
+    Examples
+    --------
+    >>> first = published_changes()[0]
+    >>> first.n, first.first, first.last
+    (38, (71.71, 5.5), (76.05, 5.28))
+    """
+    rows = [row for row in published_studies().to_dict("records") if _why_not(row) == "same_students_twice"]
+    needed = ("g1_n", "g1_mean", "g1_sd", "g2_mean", "g2_sd")
+    return [_change(row) for row in rows if all(parse_number(row[name]) == parse_number(row[name]) for name in needed)]
+
+
 def published_leftovers() -> pd.DataFrame:
     """Which printed rows cannot be recomputed, and why? Columns: row_id, study_id, outcome, reason (a key).
 
@@ -97,6 +139,15 @@ def published_leftovers() -> pd.DataFrame:
 def _comparison(row: dict[str, str]) -> PublishedComparison:
     kind = "binary" if row["outcome_type"] == "binary" else "continuous"
     return PublishedComparison(row["row_id"], kind, row["outcome"], (row["g1_label"], row["g2_label"]), dict(row))
+
+
+def _change(row: dict[str, str]) -> PublishedChange:
+    found = PublishedChange(row["row_id"], row["outcome"], int(parse_number(row["g1_n"])), (0, 0), (0, 0), dict(row))
+    pairs = {
+        wave: (parse_number(found.printed_mean(wave)), parse_number(found.printed_sd(wave)))
+        for wave in ("first", "last")
+    }
+    return replace(found, **pairs)
 
 
 def _why_not(row: dict[str, str]) -> str:
