@@ -8,8 +8,7 @@ from typing import TextIO
 from .designs.member_comparison import MemberComparison
 from .folder import write_everything
 from .language.catalogue import LANGUAGES, catalogue
-from .recomputing import recomputed_lines, recomputed_table
-from .recomputing_changes import recomputed_changes_table
+from .recomputing import recomputed_changes_table, recomputed_lines, recomputed_table
 from .study.samples import load_sample
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -142,12 +142,9 @@ def _comparison(row: dict[str, str]) -> PublishedComparison:
 
 
 def _change(row: dict[str, str]) -> PublishedChange:
-    found = PublishedChange(row["row_id"], row["outcome"], int(parse_number(row["g1_n"])), (0, 0), (0, 0), dict(row))
-    pairs = {
-        wave: (parse_number(found.printed_mean(wave)), parse_number(found.printed_sd(wave)))
-        for wave in ("first", "last")
-    }
-    return replace(found, **pairs)
+    pre, post = ("g1", "g2") if row["g1_label"].lower() == "pre" else ("g2", "g1")
+    first, last = ((parse_number(row[f"{side}_mean"]), parse_number(row[f"{side}_sd"])) for side in (pre, post))
+    return PublishedChange(row["row_id"], row["outcome"], int(parse_number(row["g1_n"])), first, last, dict(row))
 
 
 def _why_not(row: dict[str, str]) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from society_effects.language.catalogue import LANGUAGES
-from society_effects.recomputing_changes import recompute_changes, recomputed_changes_table
+from society_effects.recomputing import recompute_changes, recomputed_changes_table
 from society_effects.study.published import published_changes
 
 

@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from .language.catalogue import Catalogue, catalogue
-from .language.numbers import NumberStyle
-from .language.numbers import style as number_style
-from .stats.paired_differences import PairedMoments, paired_t
-from .stats.printed import agrees, rounding_interval
-from .study.published import PublishedChange, published_changes
-from .tables.table import Cell, Note, Table
+from ..language.catalogue import Catalogue, catalogue
+from ..language.numbers import NumberStyle
+from ..language.numbers import style as number_style
+from ..stats.paired_differences import PairedMoments, paired_t
+from ..stats.printed import agrees, rounding_interval
+from ..study.published import PublishedChange, published_changes
+from ..tables.table import Cell, Note, Table
 
 CORRELATIONS = np.linspace(-0.99, 0.99, 199)
 

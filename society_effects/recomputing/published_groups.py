@@ -10,15 +10,15 @@ from typing import Any
 
 import pandas as pd
 
-from .designs.member_comparison import MemberComparison
-from .language.catalogue import Catalogue, catalogue
-from .language.numbers import NumberStyle
-from .language.numbers import style as number_style
-from .stats.printed import agrees, rounding_interval
-from .study.outcome import Outcome
-from .study.published import PublishedComparison, published_comparisons
-from .study.study import Study
-from .tables.table import Cell, Note, Table
+from ..designs.member_comparison import MemberComparison
+from ..language.catalogue import Catalogue, catalogue
+from ..language.numbers import NumberStyle
+from ..language.numbers import style as number_style
+from ..stats.printed import agrees, rounding_interval
+from ..study.outcome import Outcome
+from ..study.published import PublishedComparison, published_comparisons
+from ..study.study import Study
+from ..tables.table import Cell, Note, Table
 
 METHODS = {"continuous": ("student", "welch"), "binary": ("pearson", "yates", "fisher", "boschloo")}
 MANY_GROUPS = 2
