@@ -26,8 +26,8 @@ import society_effects as se
 # %% [markdown]
 # ## Both answers
 #
-# The bundled panel is **simulated**: professional identity (12 to 60 points) of 360 students, before and after one year;
-# 144 join a society. The students share classes, and all intervals allow for that.
+# The bundled panel is **simulated**: professional identity (12 to 60 points) of 480 students, before and after one year;
+# 192 join a society. The students share classes, and all intervals allow for that.
 
 # %%
 panel = se.load_sample("professional_identity_panel")
@@ -71,10 +71,10 @@ pd.DataFrame(years).T.round(2)
 
 # %% [markdown]
 # Where something stable decides, the changes are right: whatever it is, it is in both scores alike and drops out. The
-# adjusted difference is wrong, since of two students with the same earlier score the member's is rather a bad day.
+# adjusted difference is wrong: of two students with the same earlier score it is more often the member who had a bad day.
 #
 # Where the earlier score itself decides, the adjusted difference is right: nothing else sets the groups apart. The changes
-# are wrong, since members had rather good days and fall back.
+# are wrong, since members more often had a good day and fall back.
 #
 # A small P value does not tell the two apart, and a large sample makes the wrong answer only more certain.
 #
@@ -126,8 +126,7 @@ treated.table()
 treated.plot("scatter")
 
 # %% [markdown]
-# For family therapy both answers agree. For behavioural therapy only one of the two intervals excludes 0, and the result
-# says so:
+# For family therapy both intervals exclude 0. For behavioural therapy only one of the two does, and the result says so:
 
 # %%
 treated
@@ -153,13 +152,14 @@ taught.plot("forest")
 
 # %% [markdown]
 # With random assignment both assumptions hold, and both answers aim at the same number. They still differ, since by
-# chance the groups did not start alike: of the two, the adjusted difference makes up for that. The mean changes of
-# single groups are negative in two groups of three; that would be a strange thing to report of a method of teaching, and it
-# says only that the later test was another test.
+# chance the groups did not start alike: of the two, the adjusted difference makes up for that. Two of the
+# three groups did worse at the later test; without the other groups that would look like harm, and it may say no more than
+# that the later test was harder.
 #
 # ## The panel again, with its truth
 #
-# In the simulated panel something stable decides who joins. Its truth is 2.44 points.
+# In the simulated panel something stable decides who joins. What membership added is 2.44 points: the changes come out
+# with an interval around it, the adjusted difference with one that excludes it.
 
 # %%
 result.plot("forest")
@@ -171,8 +171,8 @@ result.plot("forest")
 print(next(block.text for block in result.report().blocks if block.kind == "paragraph").replace("\ue000", ""))
 
 # %% [markdown]
-# * Write both: "Members' scores rose by 1.93 points more than those of non-members (simultaneous 95% CI 0.99 to 2.88);
-#   among students with the same earlier score members scored 3.18 points higher (1.65 to 4.71)."
+# * Write both: "Members' scores rose by 1.86 points more than those of non-members (simultaneous 95% CI 0.81 to 2.90);
+#   among students with the same earlier score members scored 3.77 points higher (2.54 to 4.99)."
 # * Write what each assumes: "The first is right if both groups would have changed alike without the society, the second if
 #   students with the same earlier score would have scored alike."
 # * Write how students joined, and whether the earlier score had a part in it: "Students chose to join; the questionnaire
