@@ -235,7 +235,10 @@ def sizes(question: Question, cells: Array) -> dict[str, int]:
     found = question.cells
     joined = sum(int(found.n_joined[cells & (found.cohort == c)].max(initial=0)) for c in found.cohorts)
     others = int(found.n_comparison[cells].max(initial=0))
-    return {"n": joined + others, "n_group": joined, "n_reference": others}
+    counted = {"n": joined + others, "n_group": joined, "n_reference": others}
+    if question.panel.classes is not None:
+        counted["n_clusters"] = int(found.effects.used[:, cells].any(axis=1).sum())
+    return counted
 
 
 def _took_part(question: Question) -> Array:

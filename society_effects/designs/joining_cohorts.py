@@ -59,5 +59,7 @@ def _two_way(question: Question) -> None:
     )
     found = replace(fit.inference(0, conf_level=question.task.conf_level), method="two_way_fixed_effects")
     n = {"n": fit.n_units, "n_group": int(panel.joined[seen].sum()), "n_reference": int((~panel.joined[seen]).sum())}
+    if panel.classes is not None:
+        n["n_clusters"] = len(np.unique(panel.classes[seen]))
     write(question, found, "twfe", **n)
     question.task.draft.check("TWFE_FOR_DISPLAY", outcome=question.outcome)

@@ -272,8 +272,9 @@ def test_a_cohort_of_one_has_an_estimate_and_no_standard_error():
     first[first == 4] = -1
     first[3] = 5
     result = fit(joining_study(long(VALUES, first)))
-    alone = row(result, "cohort", "t6")
-    assert np.isfinite(alone["estimate"]) and np.isnan(alone["std_error"]) and np.isnan(alone["p_value"])
+    alone, change = row(result, "cohort", "t6"), VALUES[:, 5] - VALUES[:, 4]
+    assert alone["estimate"] == pytest.approx(change[3] - change[first < 0].mean())
+    assert np.isnan(alone["std_error"]) and np.isnan(alone["p_value"])
     assert check(result, "COHORT_LEFT_OUT").values == {"wave": "t6", "n": 1}
     assert str(result.report("zh"))
 
@@ -306,6 +307,7 @@ def test_few_classes_have_a_band_from_the_multivariate_t_distribution():
     result = fit(joining_study(cluster="class"))
     path = result.estimates[result.estimates["estimand"] == "event_time"]
     assert (path["adjustment"] == "sup_t_multivariate_t").all()
+    assert set(result.estimates["n_clusters"]) == {9, 12}  # classes of one cohort, of both
     assert (path["simultaneous_low"] < path["conf_low"]).all()
     assert "multivariate" in str(result.report())
 
@@ -331,6 +333,12 @@ def test_shares():
     expected = aggregate(group_time(wide, FIRST, base_period="universal"), "simple").overall
     assert row(result, measure="difference_in_share_changes")["estimate"] == pytest.approx(expected.estimate[0])
     assert "points" in str(result.table("changes"))
+
+
+def test_limits_of_shares_end_where_shares_do():
+    frame = pd.DataFrame({"society": ["yes"] * 2 + ["no"] * 2, "pre": [0, 0, 1, 0], "post": [1, 0, 0, 0]})
+    found = row(fit(se.Study(frame, group="society", baseline={"post": "pre"})), measure="difference_in_share_changes")
+    assert (found["conf_low"], found["conf_high"]) == (-2.0, 2.0)
 
 
 def test_categories_are_not_compared():
@@ -361,6 +369,17 @@ def test_several_outcomes_are_a_family():
     assert (leading["simultaneous_low"] < leading["conf_low"]).all()
     classes = fit(joining_study(frame, outcomes=["score", "other"], cluster="class"))
     assert classes.estimates.loc[classes.estimates["primary"], "p_adjusted"].notna().all()
+
+
+@pytest.mark.parametrize("roles", [{}, {"cluster": "class"}])
+@pytest.mark.parametrize("cohorts", [(-1, -1, 3, 4), (-1, 3)])
+def test_an_outcome_told_twice_is_one_test(roles, cohorts):
+    """Adjusted together by what each student contributes, a copy in other units costs nothing."""
+    frame = long(*staggered(cohorts=cohorts, gain=0.4))
+    frame["copy"] = 3 * frame["score"] + 1
+    result = se.DifferenceInDifferences(resamples=9999).fit(joining_study(frame, outcomes=["score", "copy"], **roles))
+    leading = result.estimates[result.estimates["primary"]]
+    assert leading["p_adjusted"].to_numpy() == pytest.approx(leading["p_value"].to_numpy(), rel=0.15, abs=0.005)
 
 
 # Refusals ----------------------------------------------------------------------------------------------------------
