@@ -1,4 +1,4 @@
-"""How large is the change of each student, whatever the level? Change over average. Reads: pairs, estimates, quantities.
+"""How large are the changes, whatever the level? Change over average. Reads: pairs, estimates, quantities.
 
 Never over the earlier score: of two unrelated scores, too, the change falls as the earlier one rises.
 """
@@ -74,8 +74,8 @@ def _panel(words: Wording, name: str, part: pd.DataFrame, change: pd.Series) -> 
         lambda ax: _fill(ax, part, change, limits, look, span, grouping),
         ends=_ends(words, change, limits, outcome),
     )
-    labels = {"x_label": words.with_unit(words.say("average"), unit), "y_label": _label(words, part, unit)}
-    return Panel(name, [cell], named_ticks(*span, grouping), **labels)
+    x_label, y_label = words.with_unit(words.say("average"), unit), _label(words, part, unit)
+    return Panel(name, [cell], named_ticks(*span, grouping), x_label=x_label, y_label=y_label)
 
 
 def _label(words: Wording, part: pd.DataFrame, unit: str) -> str:

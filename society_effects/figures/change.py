@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,8 +30,9 @@ MOST_LINES = 2000
 CENTRES = {"continuous": "mean", "count": "mean", "binary": "share", "ordinal": "median"}
 """What stands for a group, by kind of outcome."""
 LIMITS = {"mean": ("conf_low", "conf_high"), "share": ("conf_low", "conf_high"), "median": ("q1", "q3")}
-SHAPE = Shape(tall=46.0, lowest=26.0, least=24.0)
-ROOM = 0.25  # of the distance between two waves, beside the first and the last
+SHAPE = Shape(tall=46.0, lowest=22.0, least=24.0)
+PAGE, STEP, BESIDE, ROWS = 176.0, 13.0, 15.0, 6  # mm: a page, a wave, beside a panel; rows of panels on a page
+ROOM = 0.3  # of the distance between two waves, beside each of them
 Array = np.ndarray
 
 
@@ -67,6 +69,14 @@ def material(findings: Findings) -> pd.DataFrame:
     return rows[several]
 
 
+def fits(findings: Findings) -> bool:
+    """Do the panels fit one page? So many as a rule; long names take more room."""
+    rows = material(findings)
+    steps = rows["group"].nunique(dropna=False) * rows["wave"].nunique()
+    columns = min(max(int(PAGE / (STEP * steps + BESIDE)), 1), 3)
+    return bool(rows["outcome"].nunique() <= ROWS * columns)
+
+
 def draw(findings: Findings, lang: str, journal: str | None, title: str | None, ax: Axes | None = None) -> Any:
     """Draw a panel for every outcome with a drawing for every group; on ``ax`` alone where there is one of each."""
     words, rows = Wording(findings, lang), material(findings)
@@ -85,6 +95,7 @@ def _note(words: Wording, rows: pd.DataFrame, paths: Sequence[Path], numbered: b
         words.say(f"note.change_{centre}", level=level) for centre in ("mean", "share", "median") if centre in centres
     ]
     said += [words.say("note.change_number", level=level)] if numbered else []
+    said += [words.say("note.change_points")] if numbered and "share" in centres else []
     said += [words.say("note.students")] if any(len(p.students) and not p.banded for p in paths) else []
     said += [words.say("note.band")] if any(p.banded for p in paths) else []
     groups = rows.groupby(["outcome", "group"], dropna=False)["n"].max()
@@ -105,11 +116,11 @@ def _path(findings: Findings, part: pd.DataFrame, group: str | None, look: Look)
     own = part[part["group"].isna() if group is None else part["group"] == group].set_index("wave").reindex(waves)
     what = CENTRES[str(part["kind"].iloc[0])]
     times = PER_CENT if what == "share" else 1.0
-    columns = [what, *LIMITS[what], "q1", "q3"]
-    numbers = [own[column].to_numpy(dtype=float) * times for column in columns]
+    columns = (what, *LIMITS[what], "q1", "q3")
+    centre, low, high, q1, q3 = (own[column].to_numpy(dtype=float) * times for column in columns)
     n = own["n"].dropna()
     students = _students(findings, part, group, waves) if what == "mean" else np.empty((0, len(waves)))
-    return Path((int(n.min()), int(n.max())), *numbers, students, look)
+    return Path((int(n.min()), int(n.max())), centre, low, high, q1, q3, students, look)
 
 
 def _waves(part: pd.DataFrame) -> list[str]:
@@ -131,9 +142,10 @@ def _panel(words: Wording, name: str, part: pd.DataFrame, paths: dict[str | None
     span, ticks = _scale(words, part, list(paths.values()))
     unit = words.say("share_unit") if kind == "binary" else words.labels.unit(outcome, words.lang)
     cells = [
-        Cell(lambda ax, p=path: _fill(ax, p, span), _head(words, part, group, path)) for group, path in paths.items()
+        Cell(partial(_fill, path=path, span=span), _head(words, part, group, path)) for group, path in paths.items()
     ]
-    return Panel(words.with_unit(name, unit), cells, ticks, [words.wave(w) for w in _waves(part)])
+    waves = [words.wave(wave) for wave in _waves(part)]
+    return Panel(words.with_unit(name, unit), cells, ticks, waves, room=ROOM if len(waves) == 2 else 0.5)
 
 
 def _head(words: Wording, part: pd.DataFrame, group: str | None, path: Path) -> str:
@@ -181,7 +193,6 @@ def _categories(words: Wording, part: pd.DataFrame) -> list[str]:
 def _fill(ax: Axes, path: Path, span: tuple[float, float]) -> None:
     """Draw one group: students or their quartiles light, the centres and their limits dark."""
     places = np.arange(len(path.centre))
-    ax.set_xlim(-ROOM, len(places) - 1 + ROOM)
     ax.set_ylim(*span)
     if path.banded:
         ax.fill_between(places, path.q1, path.q3, color=path.look.colour, alpha=0.25, lw=0, zorder=1, gid="band")

@@ -51,7 +51,7 @@ def _texts(words: Wording, compared: pd.DataFrame) -> Texts:
         return {}
     own = with_one_reference(compared)
     reference = words.say("reference")
-    said = {key: reference for key in zip(own["outcome"], own["reference"], own["wave"], strict=True)}
+    said = dict.fromkeys(zip(own["outcome"], own["reference"], own["wave"], strict=True), reference)
     keys = zip(own["outcome"], own["group"], own["wave"], strict=True)
     return said | dict(zip(keys, words.estimates(own), strict=True))
 

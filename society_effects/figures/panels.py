@@ -46,7 +46,8 @@ class Cell:
 class Panel:
     """Drawings on one vertical axis, under one name.
 
-    ticks : place -> text on the vertical axis. steps : names of equal steps on the horizontal axis; none where it has numbers.
+    ticks : place -> text on the vertical axis. steps : names of equal steps on the horizontal one, if without numbers.
+    room : how far the axis goes on before the first and behind the last step, in steps.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Panel:
     steps: Sequence[str] = ()
     x_label: str = ""
     y_label: str = ""
+    room: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ class Grid:
         self.right = max((sheet.text_width(self._end(text), self.small) for text in self.ends), default=0.0)
         self.right += BESIDE if self.ends else 0.0
         ticks = max(sheet.text_width(text, self.small) for panel in panels for text in self._ticks(panel))
-        labels = max(sheet.lines_height(sheet.wrap(panel.y_label, shape.tall)) for panel in panels)
+        self.label_room = shape.lowest if len(panels) > 1 else 0.85 * shape.tall
+        labels = max(sheet.lines_height(self._y_label(panel)) for panel in panels)
         self.ticks_left = ticks + TICKS
         self.left = self.ticks_left + (labels + 0.6 if labels else 0.0)
         self.cells = max(len(panel.cells) for panel in panels)
@@ -123,7 +126,8 @@ class Grid:
     def _least(self, panel: Panel) -> float:
         """The least width of a drawing in which no name of a step is torn apart."""
         words = (self.sheet.widest_word(step, self.small) for step in panel.steps)
-        return (max(words, default=0.0) + 1.0) * len(panel.steps)
+        steps = len(panel.steps) - 1 + 2 * panel.room
+        return (max(words, default=0.0) + 1.0) * steps / min(2 * panel.room, 1.0)
 
     def _ticks(self, panel: Panel) -> list[str]:
         return [self.sheet.wrap(text, WIDEST_TICK, self.small) for text in panel.ticks.values()]
@@ -132,7 +136,15 @@ class Grid:
         return self.sheet.wrap(text, MOST_BESIDE, self.small)
 
     def _steps(self, panel: Panel) -> list[str]:
-        return [self.sheet.wrap(step, self.cell / len(panel.steps) - 1.0, self.small) for step in panel.steps]
+        steps = len(panel.steps) - 1 + 2 * panel.room
+        width = self.cell * min(2 * panel.room, 1.0) / steps - 1.0 if panel.steps else 0.0
+        return [self.sheet.wrap(step, width, self.small) for step in panel.steps]
+
+    def _x_label(self, panel: Panel) -> str:
+        return self.sheet.wrap(panel.x_label, self.cell)
+
+    def _y_label(self, panel: Panel) -> str:
+        return self.sheet.wrap(panel.y_label, self.label_room)
 
     def _name(self, panel: Panel) -> str:
         return self.sheet.wrap(panel.name, self.width - (LETTER if len(self.panels) > 1 else 0.0))
@@ -141,10 +153,17 @@ class Grid:
         return self.sheet.wrap(cell.head, self.cell if self.cells > 1 else self.cell + self.right, self.small)
 
     def _below(self, panel: Panel) -> float:
-        """Room for the texts below a drawing."""
+        """Room for the texts below a drawing; steps that all panels share are named below the last of each column."""
+        if not self._named(panel):
+            return 1.0
         ticks = max((self.sheet.lines_height(text, self.small) for text in self._steps(panel)), default=0.0)
         ticks = ticks or self.sheet.lines_height("0", self.small)
-        return TICKS + ticks + self.sheet.lines_height(panel.x_label) + (1.0 if panel.x_label else 0.0)
+        return TICKS + ticks + self.sheet.lines_height(self._x_label(panel)) + (1.0 if panel.x_label else 0.0)
+
+    def _named(self, panel: Panel) -> bool:
+        """Is the horizontal axis of this panel named?"""
+        shared = bool(panel.steps) and len({(*p.steps, p.x_label) for p in self.panels}) == 1
+        return not shared or any(panel is last for last in self.panels[-self.columns :])
 
     def _above(self, row: Sequence[Panel]) -> tuple[float, float]:
         """Room for the names of a row of panels, and for the texts above their drawings."""
@@ -180,23 +199,25 @@ class Grid:
             start = left + i * (self.cell + APART)
             axes = canvas.place(start, top, width, tall)
             cell.fill(axes)
-            _label_axes(axes, panel, self._ticks(panel), self._steps(panel))
+            named = self._named(panel)
+            _label_axes(axes, panel, self._ticks(panel), self._steps(panel) if named else [""] * len(panel.steps))
+            axes.set_xlabel(self._x_label(panel) if named else "", linespacing=LINE_SPACING)
             if i:
                 _hide_scale(axes)
             if head := self._head(cell):
                 canvas.write(start, top - 1.0, head, va="bottom", fontsize=self.small, color=cell.colour, gid="head")
             write_ends(axes, [end._replace(text=self._end(end.text)) for end in cell.ends], self.small)
         first = canvas.axes[-len(panel.cells)]
-        first.set_ylabel(self.sheet.wrap(panel.y_label, tall), va="bottom", linespacing=LINE_SPACING)
+        first.set_ylabel(self._y_label(panel), va="bottom", linespacing=LINE_SPACING)
         first.yaxis.set_label_coords(-(self.ticks_left + 0.4) / width, 0.5)
 
 
 def _label_axes(ax: Axes, panel: Panel, ticks: Sequence[str], steps: Sequence[str]) -> None:
     ax.set_yticks(list(panel.ticks), ticks, linespacing=1.0)
     if steps:
+        ax.set_xlim(-panel.room, len(steps) - 1 + panel.room)
         ax.set_xticks(range(len(steps)), steps, linespacing=LINE_SPACING)
         ax.tick_params(axis="x", length=0)
-    ax.set_xlabel(panel.x_label, linespacing=LINE_SPACING)
 
 
 def _hide_scale(ax: Axes) -> None:
@@ -209,6 +230,7 @@ def _on_axis(ax: Axes, panel: Panel) -> Any:
     cell = panel.cells[0]
     cell.fill(ax)
     _label_axes(ax, panel, list(panel.ticks.values()), panel.steps)
+    ax.set_xlabel(panel.x_label)
     ax.set_ylabel(panel.y_label or panel.name)
     if cell.head:
         ax.text(0, 1.02, cell.head, transform=ax.transAxes, va="bottom", fontsize=7, color=cell.colour, gid="head")

@@ -16,6 +16,7 @@ import pandas as pd
 from ..findings.findings import Findings
 from ..findings.lookup import matching
 from ..findings.naming import capitalised, contrast_heading, measure_name
+from ..findings.schema import FRAMES
 from ..language.numbers import undefined
 from .palette import FAINT, INK, Look, looks
 from .panels import Cell, End, Panel, Shape, parts_of, show
@@ -36,7 +37,6 @@ Array = np.ndarray
 class Gap:
     """The difference between two fitted lines at the mean earlier score of a group, and its text."""
 
-    group: str
     x: float
     low: float
     high: float
@@ -64,19 +64,32 @@ def draw(findings: Findings, lang: str, journal: str | None, title: str | None, 
     """Draw a panel for every outcome; on ``ax`` alone where there is one."""
     words, rows = Wording(findings, lang), material(findings)
     parts = parts_of(words, rows, "wave", "reference_wave")
-    clouds, gaps = [_clouds(words, part) for _, part in parts], [_gaps(words, part) for _, part in parts]
+    compared = _compared(findings)
+    texts = pd.Series(words.estimates(compared), compared.index, dtype=object)
+    clouds = [_clouds(words, part) for _, part in parts]
+    gaps = [_gaps(words, part, compared, texts) for _, part in parts]
     panels = [_panel(words, *found) for found in zip(parts, clouds, gaps, strict=True)]
-    note = _note(
-        words, rows, [c for own in clouds for c in own], list(dict.fromkeys(gap.group for own in gaps for gap in own))
-    )
+    note = _note(words, rows, [cloud for own in clouds for cloud in own], compared)
     return show(words, panels, SHAPE, note, "scatter", journal, title, ax)
 
 
-def _note(words: Wording, rows: pd.DataFrame, clouds: Sequence[Cloud], compared: Sequence[str]) -> str:
+def _compared(findings: Findings) -> pd.DataFrame:
+    """The estimates of a difference between fitted lines."""
+    if not findings.has("estimates"):
+        return pd.DataFrame(columns=list(FRAMES["estimates"].columns))
+    rows = findings.frame("estimates")
+    measures = findings.frame("lines")["measure"].unique() if findings.has("lines") else []
+    return rows[rows["measure"].isin(measures) & rows["reference"].notna() & rows["estimate"].notna()]
+
+
+def _note(words: Wording, rows: pd.DataFrame, clouds: Sequence[Cloud], compared: pd.DataFrame) -> str:
     fitted = [float(c.line["conf_level"].max()) for c in clouds if len(c.line)]
     said = [words.points(max(len(c.first) for c in clouds), MOST_POINTS)]
     said += [words.say("note.lines", level=fitted[0])] if fitted else []
-    said += [words.say("note.gap", group=words.words.get("terms.list_separator").join(compared))] if compared else []
+    if len(compared):
+        groups = [words.labels.level(group, words.lang) for group in compared["group"].unique()]
+        named = words.words.get("terms.list_separator").join(groups)
+        said += [words.say("note.gap", group=named, interval=words.interval(compared)), *words.alone(compared)]
     said += [words.say("note.identity")]
     sized = pd.DataFrame({"n": rows.groupby("outcome").size(), "conf_level": math.nan})
     return words.note(None, sized, said)
@@ -98,25 +111,16 @@ def _cloud(words: Wording, part: pd.DataFrame, group: str | None, look: Look) ->
     return Cloud(words.sized_group(group, len(own)), first, last, lines, look)
 
 
-def _gaps(words: Wording, part: pd.DataFrame) -> list[Gap]:
-    """The differences between fitted lines that the estimates name, each at the mean earlier score of its group."""
-    findings = words.findings
-    if not findings.has("lines", "estimates"):
-        return []
-    keys = part.iloc[0].drop(["unit", "group"])
-    lines = matching(findings.frame("lines"), "lines", keys)
-    rows = matching(findings.frame("estimates"), "estimates", keys)
-    rows = rows[rows["measure"].isin(lines["measure"]) & rows["reference"].notna() & rows["estimate"].notna()]
+def _gaps(words: Wording, part: pd.DataFrame, compared: pd.DataFrame, texts: pd.Series) -> list[Gap]:
+    """The differences between the fitted lines of an outcome, each at the mean earlier score of its group."""
+    rows = matching(compared, "estimates", part.iloc[0].drop(["unit", "group"]))
     found = []
-    for (_, row), digits in zip(rows.iterrows(), words.digits(rows), strict=True):
-        text = words.say("named", name=_name(words, row, len(rows) > 1), estimate=words.estimate(row, digits))
-        own = lines[lines["group"] == row["group"]]
-        x = _earlier_mean(findings, row)
-        if len(own) and not undefined(x):
-            high = float(np.interp(x, own["x"], own["value"]))
-            found.append(
-                Gap(words.labels.level(row["group"], words.lang), x, high - float(row["estimate"]), high, text)
-            )
+    for index, row in rows.iterrows():
+        text = words.say("named", name=_name(words, row, len(rows) > 1), estimate=texts[index])
+        line, x = matching(words.findings.frame("lines"), "lines", row), _earlier_mean(words.findings, row)
+        if len(line) and not undefined(x):
+            high = float(np.interp(x, line["x"], line["value"]))
+            found.append(Gap(x, high - float(row["estimate"]), high, text))
     return found
 
 

@@ -64,16 +64,16 @@ def _panel(words: Wording, name: str, part: pd.DataFrame, found: pd.Series | Non
     span = reach([*(rows[["estimate", *LIMITS]].to_numpy(dtype=float).ravel() * times), *observed, 0.0])
     label = words.say(f"path.{analysis}.y", measure=capitalised(measure_name(measure, words.lang)))
     cell = Cell(lambda ax: _fill(ax, rows, times, observed, span), ends=_ends(words, analysis, found, observed))
-    labels = {"x_label": words.say(f"path.{analysis}.x"), "y_label": words.with_unit(label, unit)}
-    return Panel(name, [cell], named_ticks(*span, words.style.grouping), **labels)
+    x_label, y_label = words.say(f"path.{analysis}.x"), words.with_unit(label, unit)
+    return Panel(name, [cell], named_ticks(*span, words.style.grouping), x_label=x_label, y_label=y_label)
 
 
 def _ends(words: Wording, analysis: str, found: pd.Series | None, observed: Sequence[float]) -> list[End]:
     if found is None:
         return []
-    digits = words.digits(found.to_frame().T)[0]
+    value = words.value(found, words.digits(found.to_frame().T)[0])
     named = words.say(f"path.{analysis}.found")
-    return [End(observed[0], words.say("named_below", name=named, estimate=words.estimate(found, digits)), MEMBER)]
+    return [End(observed[0], words.say("named_below", name=named, estimate=value), MEMBER)]
 
 
 def _fill(ax: Axes, rows: pd.DataFrame, times: float, observed: Sequence[float], span: tuple[float, float]) -> None:
