@@ -98,7 +98,8 @@ def _scores(question: Question, arms: TwoArms, shares: bool) -> None:
         _standardised(question, arms)
         if ancova is not None:
             _lines(question, arms, ancova)
-            _measured_with_error(question, arms)
+            if question.grid:
+                _measured_with_error(question, arms)
 
 
 SCORES = ("adjusted_mean_difference", "difference_in_changes")

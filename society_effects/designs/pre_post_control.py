@@ -48,7 +48,8 @@ class PrePostControl(Design):
         The two waves; needed where the study has more than two.
     reliability : float or sequence of floats, optional
         Reliability of the earlier score *within* the groups; the analysis of covariance is repeated as if its errors
-        of measurement were taken out. By default 0.6, 0.7, 0.8, 0.9 and 1 are tried.
+        of measurement were taken out. By default 0.6, 0.7, 0.8, 0.9 and 1 are tried; nothing is taken out with
+        ``selection_on="baseline"``, where joining depended on the score as observed, errors included.
     primary : str, optional
         The one outcome declared as primary beforehand: its P values stand outside the family of the others.
     adjustment : {"max-t", "holm"}, default "max-t"
@@ -134,11 +135,17 @@ class PrePostControl(Design):
                 if not (pairs.both & pairs.of(level)).any():
                     raise DesignError("EMPTY_ARM", outcome=outcome.column, group=level)
             write_pairs(draft, pairs, study.levels, self.conf_level)
-            compare_changes(Question(task, pairs, self._leading(), grid_of(self.reliability, exact=True)))
+            compare_changes(Question(task, pairs, self._leading(), self._grid()))
         adjust_families(task)
         write_lord(draft, self.selection_on)
         for fact in study.source.get("truth") or ():
             draft.row("truth", **fact)
+
+    def _grid(self) -> tuple[float, ...]:
+        """Which reliabilities are tried? None where joining depended on the score as observed, errors included."""
+        if self.selection_on == "baseline" and self.reliability is None:
+            return ()
+        return grid_of(self.reliability, exact=True)
 
     def _leading(self) -> str:
         """Which answer leads?"""

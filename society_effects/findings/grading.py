@@ -25,6 +25,7 @@ CAPS = {
     "RESPONSE_DIFF": "D",
     "SELECTED_SAMPLE": "E",
     "NO_OVERLAP": "E",
+    "DF_LOW": "D",
     "PRE_TRENDS_NOT_TESTED": "C",
     "PRE_TRENDS_DIFFER": "D",
     "NO_COMPARISON_GROUP": "F",

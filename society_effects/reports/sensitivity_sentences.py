@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ..findings.lookup import matching
+from ..findings.naming import contrast_name
 from ..language.numbers import undefined
 from .number_sentences import Shown
 from .voice import Voice
@@ -30,13 +31,23 @@ def _sentence(voice: Voice, rows: pd.DataFrame) -> str:
     if not voice.words.has(key):
         key = f"reports.results.{low['analysis']}"
     key += "_one" if len(rows) == 1 else ""
-    said: dict[str, Any] = {"outcome": voice.outcome(low["outcome"]), "members": voice.students(low["group"])}
+    said: dict[str, Any] = {"outcome": _name(voice, low), "members": voice.students(low["group"])}
     said |= {"others": voice.level(low["reference"]), "observed": _observed(voice, low)}
     for name, row in (("low", low), ("high", high)):
         shown = _shown(voice, row)
         said |= {f"{name}_setting": voice.style.number(row["setting"], 2), name: shown.text(row["estimate"])}
         said |= {f"{name}_limits": shown.range(), "unit": shown.unit}
     return voice.say(key, **said)
+
+
+def _name(voice: Voice, row: pd.Series) -> str:
+    """The outcome, and the contrast where several groups are compared."""
+    name = voice.outcome(row["outcome"])
+    contrasts = voice.findings.frame("sensitivity")[["group", "reference"]].dropna().drop_duplicates()
+    if len(contrasts) < 2:
+        return name
+    contrast = contrast_name(row["group"], row["reference"], voice.findings.labels, voice.lang)
+    return voice.say("reports.results.of_contrast", outcome=name, contrast=contrast)
 
 
 def _shown(voice: Voice, row: pd.Series) -> Shown:

@@ -68,9 +68,10 @@ class Voice:
         return self.words.fill(marked(template), self.style_name, self.names(), **values)
 
     def names(self) -> Mapping[str, str]:
-        """The display name of every column that has one."""
+        """The display name of every wave and column that has one."""
         labels = self.findings.labels
-        return {name: labels.outcome(name, self.lang) for name in (*labels.outcomes, *labels.variables)}
+        waves = {wave: labels.wave(wave, self.lang) for wave in labels.waves}
+        return waves | {name: labels.outcome(name, self.lang) for name in (*labels.outcomes, *labels.variables)}
 
     def outcome(self, column: str) -> str:
         """The name of an outcome."""

@@ -99,6 +99,13 @@ def test_errors_of_measurement_move_the_adjusted_difference():
     assert frame["estimate"].iloc[0] < frame["estimate"].iloc[1]  # members started higher
 
 
+def test_nothing_is_taken_out_of_a_score_that_decided_itself():
+    result = se.PrePostControl(selection_on="baseline").fit(study())
+    assert "sensitivity" not in result.frames
+    asked = se.PrePostControl(selection_on="baseline", reliability=0.8).fit(study())
+    assert asked.to_frame("sensitivity")["setting"].tolist() == [0.8]
+
+
 def test_slopes_overlap_correlations_and_lines():
     result = se.PrePostControl().fit(study())
     slopes = result.tests[result.tests["test"] == "slopes_differ"].iloc[0]
