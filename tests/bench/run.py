@@ -14,9 +14,11 @@ from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 
+import mixed_models
 import numpy as np
 import pandas as pd
 import resampling
+import two_waves
 
 import society_effects as se
 
@@ -198,6 +200,8 @@ def main() -> None:
         for key, (label, goal) in names.items()
     ]
     rows += resampling.rows(interleaved)
+    rows += two_waves.rows(interleaved)
+    rows += mixed_models.rows(interleaved)
     PAGE.write_text(page(rows), encoding="utf-8")
     print(PAGE.read_text(encoding="utf-8"))
 
