@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from .errors import SocietyEffectsError
 from .language.catalogue import LANGUAGES, catalogue
@@ -57,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _in_options(sentence: str) -> str:
     """The sentence with the names of Python arguments as options of the command."""
     sentence = re.sub(r"missing_codes=\{[^\[]*\[\"?([^\"\]]*)\"?\]\}", r"--missing \1", sentence)
+    sentence = re.sub(r"margin=\{\"([^\"]*)\": ([^}]*)\}", r"--margin \1=\2", sentence)
     for argument, option in OPTIONS.items():
         sentence = sentence.replace(argument, option)
     return sentence
@@ -88,8 +89,8 @@ def _compare(options: argparse.Namespace, out: TextIO) -> None:
         missing_codes=tuple(options.missing) or None,
         lang=options.lang,
     )
-    settings = {name: getattr(options, name) for name in ("method", "contrasts", "margin", "primary")}
-    result = MemberComparison(**settings).fit(study)
+    settings = {name: getattr(options, name) for name in ("method", "contrasts", "primary")}
+    result = MemberComparison(**settings, margin=_margin(options.margin)).fit(study)
     print(result.summary(options.lang), file=out)
     _list_files(write_everything(result, options.out, (options.lang,)), options.lang, out)
 
@@ -112,6 +113,22 @@ def _outcomes(options: argparse.Namespace) -> list[Outcome]:
         )
         for name in named
     ]
+
+
+def _margin(given: list[str] | None) -> Any:
+    """One number for all outcomes, or COLUMN=NUMBER for each; what is no number is left to the design to refuse."""
+    if given is None:
+        return None
+    if len(given) == 1 and "=" not in given[0]:
+        return _number(given[0])
+    pairs = (text.rpartition("=") for text in given)
+    return {column: _number(number) for column, _, number in pairs}
+
+
+def _number(text: str) -> float | str:
+    with contextlib.suppress(ValueError):
+        return float(text)
+    return text
 
 
 def _list_files(paths: Sequence[Path], lang: str, out: TextIO) -> None:
@@ -154,7 +171,9 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--cluster", help="column with the class")
     compare.add_argument("--sheet", help="sheet of an Excel file")
     compare.add_argument("--contrasts", choices=CONTRASTS, default=CONTRASTS[0], help="with several groups")
-    compare.add_argument("--margin", type=float, help="smallest difference that matters, set beforehand")
+    compare.add_argument(
+        "--margin", nargs="+", metavar="[COLUMN=]NUMBER", help="smallest difference that matters, set beforehand"
+    )
     compare.add_argument("--primary", help="the outcome declared as primary beforehand")
     compare.add_argument("--method", help="another method than the default, such as student or mann-whitney")
     compare.add_argument("--out", type=Path, default=Path("results"), help="folder to write to")

@@ -36,7 +36,7 @@ class Design:
     def fit(self, study: Study) -> Result:
         """What does this design find in this study?"""
         if not isinstance(study, Study):
-            raise DesignError("NOT_A_STUDY_OBJECT", found=type(study).__name__)
+            raise DesignError("NOT_A_STUDY_OBJECT", lang=getattr(study, "lang", None), found=type(study).__name__)
         with speaking(study.lang):
             needed_waves(self, study)
             seen = self.view(study)

@@ -23,8 +23,9 @@ def write_notes(task: Comparison, margins: Mapping[str, float]) -> None:
         if outcome.parts:
             draft.check("PART_WHOLE", outcome=outcome.column, names=tuple(outcome.parts))
     _undeclared_total(draft, study)
-    if not all(o.column in margins for o in study.outcomes):
-        draft.check("NO_SESOI")
+    without = [o.column for o in study.outcomes if o.column not in margins]
+    for column in without if margins else [None] * bool(without):
+        draft.check("NO_SESOI", outcome=column)
     if draft.settings["primary"] is not None:
         draft.check("PRIMARY_DECLARED", outcome=draft.settings["primary"])
     level = alpha(draft.settings["conf_level"])

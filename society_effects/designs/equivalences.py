@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from .class_fits import ClassFits
 from .comparison import Comparison
 
 MEASURES_WITH_MARGIN = ("mean_difference", "rate_difference", "risk_difference")
+KINDS_WITH_MARGIN = ("continuous", "binary", "count")
 OF_T = {
     "student": "tost_student",
     "student_pooled": "tost_student",
@@ -42,14 +43,29 @@ def valid_margin(margin: Any) -> None:
 
 
 def margins_of(study: Study, margin: Margin) -> dict[str, float]:
-    """The margin of each outcome that has one: that of the design, else that of the outcome."""
+    """The margin of each outcome that has one, each on its own scale: that of the design, else that of the outcome."""
     columns = [o.column for o in study.outcomes]
     unknown = [name for name in margin if name not in columns] if isinstance(margin, Mapping) else []
     if unknown:
         raise DesignError("UNKNOWN_MARGIN_OUTCOME", outcome=unknown[0], near=nearest(unknown[0], columns))
     own = {o.column: o.margin for o in study.outcomes if o.margin is not None}
     given = margin if isinstance(margin, Mapping) else {} if margin is None else dict.fromkeys(columns, margin)
-    return {name: float(value) for name, value in (own | dict(given)).items()}
+    margins = {name: float(value) for name, value in (own | dict(given)).items()}
+    tested = [o for o in study.outcomes if o.kind in KINDS_WITH_MARGIN and o.column in margins]
+    if not isinstance(margin, Mapping | None):
+        _one_scale(tested, margin, study.lang)
+    for outcome in tested:
+        if outcome.kind == "binary" and margins[outcome.column] >= 1:
+            raise DesignError("MARGIN_BEYOND_SHARES", outcome=outcome.column, margin=f"{margins[outcome.column]:g}")
+    return margins
+
+
+def _one_scale(outcomes: Sequence[Outcome], margin: float, lang: str) -> None:
+    """Can one number be the margin of all these outcomes? Not of points and shares, or of points and papers."""
+    scales = {(o.kind, o.unit_in(lang), o.exposure): o.column for o in reversed(outcomes)}
+    if len(scales) > 1:
+        *_, second, first = scales.values()
+        raise DesignError("ONE_MARGIN_SEVERAL_SCALES", margin=f"{margin:g}", first=first, second=second)
 
 
 def write_equivalence(task: Comparison, margins: Mapping[str, float]) -> None:
@@ -57,7 +73,7 @@ def write_equivalence(task: Comparison, margins: Mapping[str, float]) -> None:
     for outcome in task.study.outcomes:
         if outcome.column not in margins:
             continue
-        if outcome.kind in ("ordinal", "nominal"):
+        if outcome.kind not in KINDS_WITH_MARGIN:
             task.draft.check("MARGIN_NOT_APPLIED", outcome=outcome.column)
             continue
         for row in task.draft.rows("estimates"):

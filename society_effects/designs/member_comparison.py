@@ -72,8 +72,9 @@ class MemberComparison(Design):
     contrasts : {"reference", "pairwise"}, default "reference"
         With more than two groups: each against the reference, or all pairs.
     margin : float or {outcome: float}, optional
-        Smallest difference that matters, in units of the outcome (a share for yes-or-no outcomes), set beforehand; each
-        difference is then also tested for equivalence. By default the margins of the outcomes.
+        Smallest difference that matters, in units of the outcome (below 1, a share, for yes-or-no outcomes), set
+        beforehand; each difference is then also tested for equivalence. One number is for outcomes of one kind and
+        unit. By default the margins of the outcomes.
     primary : str, optional
         The one outcome declared as primary beforehand: its P value stands outside the family of the others.
     adjustment : {"max-t", "step-down", "holm"}, default "max-t"
@@ -90,8 +91,9 @@ class MemberComparison(Design):
     Raises
     ------
     DesignError
-        For several waves, a group without students, classes that cannot be told apart from the groups (a single class,
-        a group in a single class), or a method that fits no outcome or not this kind of study.
+        For several waves, a group without students, a margin that cannot be that of its outcome, classes that cannot
+        be told apart from the groups (a single class, a group in a single class), or a method that fits no outcome or
+        not this kind of study.
 
     Notes
     -----
@@ -172,6 +174,7 @@ class MemberComparison(Design):
         """Compare the groups on every outcome."""
         _filled_groups(draft)
         self._known_primary(study)
+        margins = margins_of(study, self.margin)
         classes = classes_of(study)
         methods = self._method_of_each_kind(study, draft, classes)
         task = Comparison(draft, study, contrasts_of(study, self.contrasts), classes)
@@ -185,7 +188,6 @@ class MemberComparison(Design):
                 comparer.compare(task, outcomes, methods[kind])
         _order_as_declared(draft, study)
         adjust_families(task)
-        margins = margins_of(study, self.margin)
         write_equivalence(task, margins)
         write_values(task)
         _baseline(draft, study)

@@ -60,7 +60,7 @@ def reconcile(result: Result, study: Study, program: str = "spss") -> Result:
     >>> rows.loc[rows["item"] == "levene_f", "theirs"].round(2).tolist()[0]
     0.24
     """
-    with speaking(result.lang):
+    with speaking(getattr(result, "lang", "en")):
         _fits(result, study, program)
         rows = list(_rows(result, study, PROGRAMS[program], program))
         if not rows:
@@ -74,6 +74,9 @@ def reconcile(result: Result, study: Study, program: str = "spss") -> Result:
 
 
 def _fits(result: Result, study: Study, program: str) -> None:
+    for given, wanted in ((result, Result), (study, Study)):
+        if not isinstance(given, wanted):
+            raise DesignError("NOT_A_RESULT_AND_ITS_STUDY", found=type(given).__name__, wanted=wanted.__name__)
     if program not in PROGRAMS:
         raise DesignError(
             "UNKNOWN_PROGRAM", program=str(program), near=nearest(str(program), PROGRAMS), known=tuple(PROGRAMS)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
+import numpy as np
+
 from ..errors import StudyError
 from .outcome import as_text
 
@@ -41,6 +43,9 @@ def settle_levels(
 
     found : the levels in the column, in order. declared : ``levels=`` of the study, an order that is kept.
     """
+    for given in (member, reference):
+        if isinstance(given, list | tuple | set | np.ndarray):
+            raise StudyError("SEVERAL_LEVELS_AS_ONE", column=column, given=[as_text(level) for level in given])
     order = list(found) if declared is None else [as_text(level).strip() for level in declared]
     unknown = [level for level in found if level not in order]
     if unknown:

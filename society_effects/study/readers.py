@@ -7,14 +7,15 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ..errors import StudyError, speaking
+from ..errors import StudyError, nearest, speaking
 from .columns import codes_for
-from .outcome import as_text, outcomes_from
+from .outcome import KINDS, as_text, outcomes_from
 from .scores import PLAIN_NUMBER
 from .settling import check_language
 from .study import Study
@@ -73,6 +74,7 @@ def read_study(path: str | Path, *, sheet: str | int | None = None, lang: str = 
     society_effects.errors.StudyError: There is no file scores.csv; check the folder and the name.
     """
     with speaking(check_language(lang)):
+        _known_roles(roles)
         table = read_table(path, sheet=sheet)
         measured = tuple(o.column for o in outcomes_from(roles.get("outcomes")) if o.kind in ("continuous", "count"))
         given = roles.pop("missing_codes", None)
@@ -82,6 +84,16 @@ def read_study(path: str | Path, *, sheet: str | int | None = None, lang: str = 
         codes = table.codes.get(str(roles.get("group")), {})
         roles |= {role: _label_of(roles[role], codes) for role in ("member", "reference") if role in roles}
     return Study(frame, missing_codes=missing, labels=labels, lang=lang, **roles)
+
+
+def _known_roles(roles: Mapping[str, Any]) -> None:
+    """Are all these arguments of ``Study``?"""
+    known = [name for name in signature(Study).parameters if name not in ("data", "lang")]
+    for name in roles:
+        if name in KINDS:
+            raise StudyError("KIND_AS_ROLE", kind=name)
+        if name not in known:
+            raise StudyError("UNKNOWN_ROLE", role=name, near=nearest(name, known), known=known)
 
 
 def _label_of(level: Any, codes: Mapping[Any, str]) -> Any:

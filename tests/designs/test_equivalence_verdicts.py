@@ -6,6 +6,7 @@ import pytest
 from comparison_examples import row_of_test, students, two_groups
 
 import society_effects as se
+from society_effects.reports.sentences import limits_paragraph
 
 
 def study(difference, spread, n=80, **outcome):
@@ -93,6 +94,31 @@ def test_categories_have_no_margin_and_say_so():
 def test_bad_margins(margin):
     with pytest.raises(se.DesignError, match="margin"):
         se.MemberComparison(margin=margin)
+
+
+@pytest.mark.parametrize("classes", [{}, {"cluster": "class"}])
+def test_a_share_has_no_margin_of_100_percent(classes):
+    passed = two_groups(students(classes=14), ["binary"], **classes)
+    for design in (se.MemberComparison(margin=4), se.MemberComparison(margin={"passed": 1})):
+        with pytest.raises(se.DesignError, match=r"`passed`.*between 0 and 1"):
+            design.fit(passed)
+
+
+def test_one_margin_is_not_for_points_and_papers():
+    with pytest.raises(se.DesignError, match=r'`score` and `papers`.*margin=\{"score": 4\}'):
+        se.MemberComparison(margin=4).fit(two_groups(students(), ["continuous", "count"]))
+    frame = students().assign(minutes=30.0)
+    units = [se.Outcome("score", unit="points"), se.Outcome("minutes", unit="min")]
+    with pytest.raises(se.DesignError, match="different kinds or units"):
+        se.MemberComparison(margin=4).fit(se.Study(frame, group="group", reference="never", outcomes=units))
+
+
+def test_only_outcomes_without_a_margin_are_said_to_have_none():
+    result = se.MemberComparison(margin={"score": 4}, resamples=199).fit(
+        two_groups(students(), ["continuous", "count"])
+    )
+    assert [check.outcome for check in result.checks if check.key == "NO_SESOI"] == ["papers"]
+    assert "practical importance cannot be judged (concerning papers)" in limits_paragraph(result)
 
 
 def test_a_margin_of_an_unknown_outcome():

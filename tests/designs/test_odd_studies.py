@@ -59,7 +59,7 @@ def test_equivalence_of_shares_is_tested_where_nobody_or_everybody_has_the_event
 @pytest.mark.parametrize("method", ["cluster-permutation", "wild-bootstrap"])
 def test_equivalence_is_tested_where_classes_are_permuted_or_resampled(method):
     study = two_groups(WHOLE, ["continuous", "count"], cluster="class")
-    result = se.MemberComparison(method=method, margin=40.0, resamples=499).fit(study)
+    result = se.MemberComparison(method=method, margin={"score": 40.0, "papers": 40.0}, resamples=499).fit(study)
     for outcome in ("score", "papers"):
         found = row_of_test(result, "equivalence", outcome)
         assert found["p_value"] < 0.05 and found["verdict"] in ("equivalent", "different_negligible")

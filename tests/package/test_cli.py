@@ -72,12 +72,28 @@ def test_several_groups_kinds_and_settings(tmp_path, capsys):
     file, out = write(frame, tmp_path / "scores.csv"), tmp_path / "out"
     given = ["--group", "社团", "--member", "是", "--reference", "否", "--levels", "否", "曾参加", "是", "--lang", "zh"]
     kinds = ["--outcomes", "体格检查", "--ordinal", "满意度", "--count", "论文", "--missing", "缺考"]
-    settings = ["--contrasts", "pairwise", "--margin", "5", "--primary", "体格检查", "--out", str(out)]
+    settings = [
+        "--contrasts",
+        "pairwise",
+        "--margin",
+        "体格检查=5",
+        "论文=1",
+        "--primary",
+        "体格检查",
+        "--out",
+        str(out),
+    ]
     assert main(["compare", file, *given, *kinds, *settings]) == 0
     estimates, tests = pd.read_csv(out / "estimates.csv"), pd.read_csv(out / "tests.csv")
     assert {"mean_difference", "probability_of_superiority", "rate_ratio"} <= set(estimates["measure"])
     assert {"omnibus", "trend", "equivalence"} <= set(tests["test"])
     assert estimates[["group", "reference"]].drop_duplicates().shape[0] == 3
+    assert tests.dropna(subset="margin_high").groupby("outcome")["margin_high"].first().to_dict() == {
+        "体格检查": 5,
+        "论文": 1,
+    }
+    assert main(["compare", file, *given, *kinds, "--margin", "5", "--out", str(out)]) == 2
+    assert "--margin 体格检查=5" in capsys.readouterr().err
     assert main(["compare", file, *given, *kinds, "--primary", "x", "--out", str(out)]) == 2
     assert "--primary" in capsys.readouterr().err
 

@@ -158,6 +158,8 @@ def test_refusals():
         se.reconcile(RESULTS["two"], STUDIES["two"], "sps")
     with pytest.raises(se.DesignError, match="not made from this study"):
         se.reconcile(RESULTS["two"], two_groups(FRAME.head(100)))
+    with pytest.raises(se.DesignError, match="Result was given as the Study"):
+        se.reconcile(RESULTS["two"], RESULTS["two"])
     described = se.Describe(variables=("score",)).fit(STUDIES["two"])
     with pytest.raises(se.OutputError, match="compares no groups"):
         se.reconcile(described, STUDIES["two"])
