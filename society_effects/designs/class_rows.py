@@ -7,6 +7,7 @@ import numpy as np
 from ..stats.intraclass import design_effect, icc
 from ..stats.several_ranks import mid_ranks
 from .class_fits import ClassFits
+from .group_rows import limits_in_classes
 from .omnibus import write_quantity
 
 
@@ -22,12 +23,20 @@ def describe_classes(fits: ClassFits) -> None:
 
 
 def _means(fits: ClassFits) -> None:
+    """Write the mean of each group, with its limits, and in each class: of scores, answers, events, or their rate."""
     exposure = np.ones(len(fits.values)) if fits.exposure is None else fits.exposure
-    lowest = 1.0 if fits.outcome.kind == "ordinal" else 0.0
+    values = fits.values + (1.0 if fits.outcome.kind == "ordinal" else 0.0)
+    conf_level, draft = fits.task.conf_level, fits.task.draft
     for g, level in enumerate(fits.task.study.levels):
+        own = fits.arms == g
+        known = {"outcome": fits.outcome.column, "group": level, "kind": fits.outcome.kind}
+        if own.any():
+            time = None if fits.exposure is None else exposure[own]
+            limits = limits_in_classes(values[own], fits.codes[own], conf_level, time)
+            whole = {"n": int(own.sum()), "mean": float(values[own].sum() / exposure[own].sum())}
+            draft.row("clusters", **known, **whole, **limits, conf_level=conf_level)
         for code, name in enumerate(fits.classes.names):
-            here = (fits.arms == g) & (fits.codes == code)
+            here = own & (fits.codes == code)
             if here.any():
-                mean = float(fits.values[here].sum() / exposure[here].sum()) + lowest
-                keys = {"outcome": fits.outcome.column, "group": level, "cluster": name}
-                fits.task.draft.row("clusters", **keys, kind=fits.outcome.kind, n=int(here.sum()), mean=mean)
+                mean = float(values[here].sum() / exposure[here].sum())
+                draft.row("clusters", **known, cluster=name, n=int(here.sum()), mean=mean)

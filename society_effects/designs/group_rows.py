@@ -103,11 +103,15 @@ def _numbers(outcome: Outcome, values: np.ndarray) -> Iterator[tuple[str | None,
         yield category, (values == position).astype(float)
 
 
-def limits_in_classes(values: np.ndarray, clusters: np.ndarray, conf_level: float) -> Row:
-    """The limits of a mean or share of students who share classes; a share stays between 0 and 1."""
-    found = clustered_means(values, np.zeros(len(values), dtype=int), clusters)
+def limits_in_classes(
+    values: np.ndarray, clusters: np.ndarray, conf_level: float, exposure: np.ndarray | None = None
+) -> Row:
+    """The limits of a mean, share or rate of students who share classes; shares end at 0 and 1, rates at 0."""
+    found = clustered_means(values, np.zeros(len(values), dtype=int), clusters, exposure=exposure)
     low, high = found.interval(0, conf_level=conf_level)
-    if np.isin(values, (0, 1)).all():
+    if exposure is not None:
+        low = np.maximum(low, 0.0)
+    elif np.isin(values, (0, 1)).all():
         low, high = np.clip([low, high], 0.0, 1.0)
     return {"conf_low": float(low), "conf_high": float(high), "method": "cr2"}
 

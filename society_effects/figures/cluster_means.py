@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,12 +27,13 @@ MOST_IN_SINGLE = 3  # groups, for one column of the journal
 SMALLEST, LARGEST = 8.0, 70.0  # points squared: the area of a class
 GOLDEN = (math.sqrt(5) - 1) / 2
 SPREAD = 0.24  # of the distance between two groups
+JOINED = 2  # groups whose classes are joined by lines; between more the lines would cover the classes
 
 
 def material(findings: Findings) -> pd.DataFrame:
     """The rows that are drawn: classes with a mean."""
     rows = findings.frame("clusters")
-    return rows[rows["mean"].notna()]
+    return rows[rows["mean"].notna() & rows["cluster"].notna()]
 
 
 def draw(findings: Findings, lang: str, journal: str | None, title: str | None, ax: Axes | None = None) -> Any:
@@ -48,7 +48,9 @@ def draw(findings: Findings, lang: str, journal: str | None, title: str | None, 
         ax.set_ylabel(_named(words, rows))
         return ax.figure
     sized = pd.DataFrame({"n": rows.groupby("outcome")["n"].sum(), "conf_level": _level(findings)})
-    note = words.note("cluster_means", sized, [*_same_class(words, rows), *_alike(words, outcomes)])
+    note = words.note(
+        "cluster_means", sized, [*_what(words, rows), *_same_class(words, rows), *_alike(words, outcomes)]
+    )
     narrow = len(outcomes) == 1 and len(found) <= MOST_IN_SINGLE
     sheet = Sheet("single" if narrow else "double", journal, needs_chinese(findings, lang, title), title, note)
     return _lay_out(sheet, words, rows, found)
@@ -60,12 +62,23 @@ def _looks(findings: Findings, groups: list[str]) -> dict[str, Look]:
 
 
 def _level(findings: Findings) -> float:
-    return float(findings.frame("groups")["conf_level"].max()) if findings.has("groups") else math.nan
+    return float(findings.frame("clusters")["conf_level"].max())
+
+
+def _what(words: Wording, rows: pd.DataFrame) -> list[str]:
+    """What the note says of ordered categories and of rates, whose means are not seen to be what they are."""
+    said = [words.say("note.positions")] if (rows["kind"] == "ordinal").any() else []
+    if not words.findings.has("groups"):
+        return said
+    described = words.findings.frame("groups")
+    with_exposure = described["exposure"].notna() & described["outcome"].isin(rows["outcome"])
+    return [*said, words.say("note.rates")] if with_exposure.any() else said
 
 
 def _same_class(words: Wording, rows: pd.DataFrame) -> list[str]:
-    """What the note says where a class has students of several groups."""
-    return [words.say("note.same_class")] if rows.duplicated(["outcome", "cluster"]).any() else []
+    """What the note says where lines join what a class has in both groups."""
+    joined = rows["group"].nunique() == JOINED and rows.duplicated(["outcome", "cluster"]).any()
+    return [words.say("note.same_class")] if joined else []
 
 
 def _alike(words: Wording, outcomes: list[str]) -> list[str]:
@@ -173,7 +186,7 @@ def _group_labels(
 
 
 def _panel(ax: Axes, words: Wording, rows: pd.DataFrame, found: dict[str, Look], labels: list[str]) -> None:
-    """One outcome: the classes of each group side by side, what one class has in two groups joined."""
+    """One outcome: the classes of each group side by side; of two groups what one class has in both is joined."""
     outcome, factor = str(rows["outcome"].iloc[0]), _times(rows)
     groups = [g for g in found if g in set(rows["group"])]
     low, high = _span(words.findings, rows, groups)
@@ -193,7 +206,7 @@ def _panel(ax: Axes, words: Wording, rows: pd.DataFrame, found: dict[str, Look],
         if not undefined(centre):
             ax.plot([i + 0.38] * 2, limits, color=INK, lw=1.8, solid_capstyle="butt", zorder=4, gid="interval")
             ax.plot([i + 0.38], [centre], look.marker, ms=6.0, mfc=INK, mec="white", mew=0.5, zorder=5, gid="centre")
-    for first, second in pairwise(groups):
+    for first, second in [groups] if len(groups) == JOINED else []:
         for name in {c for g, c in places if g == first} & {c for g, c in places if g == second}:
             (x0, y0), (x1, y1) = places[first, name], places[second, name]
             ax.plot([x0, x1], [y0, y1], color=FAINT, lw=0.6, zorder=1, gid="same class")
@@ -205,13 +218,8 @@ def _panel(ax: Axes, words: Wording, rows: pd.DataFrame, found: dict[str, Look],
 
 
 def _limits(findings: Findings, outcome: str, group: str, factor: float) -> tuple[float, float, float]:
-    """Mean (share, rate) of a group as a whole, with its interval."""
-    if not findings.has("groups"):
-        return math.nan, math.nan, math.nan
-    rows = findings.frame("groups")
-    rows = rows[(rows["outcome"] == outcome) & (rows["group"] == group) & rows["category"].isna()]
-    if not len(rows):
-        return math.nan, math.nan, math.nan
-    row = rows.iloc[0]
-    centre = next((row[name] for name in ("rate", "share", "mean", "median") if not undefined(row[name])), math.nan)
-    return tuple(float(v) * factor for v in (centre, row["conf_low"], row["conf_high"]))  # type: ignore[return-value]
+    """The mean (share, rate) of a group as a whole, with its interval."""
+    rows = findings.frame("clusters")
+    rows = rows[(rows["outcome"] == outcome) & (rows["group"] == group) & rows["cluster"].isna()]
+    whole = rows[["mean", "conf_low", "conf_high"]].to_numpy(dtype=float) * factor
+    return tuple(map(float, whole[0])) if len(whole) else (math.nan, math.nan, math.nan)  # type: ignore[return-value]

@@ -166,7 +166,8 @@ FRAMES: dict[str, Frame] = {
             "groups",
             "each group described on each outcome, over all waves and categories in the key: a row with null category, "
             "for ordinal and nominal outcomes one more per category, in their order, with events and share; median "
-            "and quartiles of an ordinal outcome are positions of categories, the lowest 1",
+            "and quartiles of an ordinal outcome are positions of categories, the lowest 1; limits are of the mean or "
+            "share, never of the rate",
             "outcome group wave category",
             "kind n missing mean sd median q1 q3 trimmed_mean minimum maximum events share exposure rate conf_low "
             "conf_high conf_level method",
@@ -188,9 +189,10 @@ FRAMES: dict[str, Frame] = {
         ),
         _frame(
             "clusters",
-            "the students of each group in each cluster (class): how many, and their mean, share or rate",
+            "the students of each group in each cluster (class): how many, and their mean, share or rate (of ordered "
+            "categories the mean of their positions, lowest 1); without a cluster the whole group, with its limits",
             "outcome group cluster wave",
-            "kind n mean",
+            "kind n mean conf_low conf_high conf_level method",
         ),
         _frame(
             "reconciliation",

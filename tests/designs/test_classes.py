@@ -3,9 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 from comparison_examples import four_groups, primary, row_of_test, students, two_groups
 
 import society_effects as se
+from society_effects.simulate import simulate_survey
 
 QUICK = se.MemberComparison(resamples=499)
 INSIDE = students(classes=14)
@@ -68,8 +70,27 @@ def test_whole_classes_are_compared_by_their_means():
     assert (found["statistic"], found["p_value"]) == pytest.approx((theirs.statistic, theirs.pvalue), rel=1e-9)
     assert found["df"] == pytest.approx(min(theirs.df, len(means) - 2), rel=1e-9)
     clusters = result.frame("clusters")
-    assert clusters["n"].sum() == len(WHOLE)
-    assert set(clusters["cluster"]) == set(WHOLE["class"])
+    assert clusters.groupby(clusters["cluster"].isna())["n"].sum().eq(len(WHOLE)).all()
+    assert set(clusters["cluster"].dropna()) == set(WHOLE["class"])
+
+
+def test_a_group_has_the_limits_of_what_its_classes_show():
+    """Without a cluster stands the group: its rate per unit of exposure, its mean position, with limits that fit."""
+    study = simulate_survey()
+    result = QUICK.fit(study)
+    clusters = result.frame("clusters").set_index("outcome")
+    whole = clusters[clusters["cluster"].isna()]
+    assert (whole["conf_low"].lt(whole["mean"]) & whole["mean"].lt(whole["conf_high"])).all()
+    members = study.units["group"].to_numpy(object) == "member"
+    papers, years = study.matrix(["papers"])[members, 0], study.units["years"].to_numpy(float)[members]
+    found = whole[whole["group"] == "member"]
+    assert found.loc["papers", "mean"] == pytest.approx(papers.sum() / years.sum())
+    assert found.loc["confidence", "mean"] == pytest.approx(1 + study.matrix(["confidence"])[members, 0].mean())
+    classes = study.units["cluster"].to_numpy(object)[members]
+    by_class = {"cov_type": "cluster", "cov_kwds": {"groups": pd.factorize(classes)[0]}}
+    fit = sm.WLS(papers / years, np.ones(len(years)), weights=years).fit(**by_class)
+    width = found.loc["papers", "conf_high"] - found.loc["papers", "conf_low"]
+    assert width == pytest.approx(2 * 2.16 * fit.bse[0], rel=0.1)
 
 
 def test_few_whole_classes_are_permuted_and_the_smallest_p_is_told():

@@ -135,8 +135,10 @@ def classes(
                 1.96 * float(mean.std()) / math.sqrt(max(len(own), 1)) or 1.0,
             )
             what = "share" if kind == "binary" else "mean"
-            row = {"outcome": name, "group": group, "kind": kind, "n": n.sum(), what: centre, "conf_level": 0.95}
-            described.append(row | {"conf_low": centre - half, "conf_high": centre + half})
+            row = {"outcome": name, "group": group, "kind": kind, "n": n.sum(), "conf_level": 0.95}
+            row |= {"conf_low": centre - half, "conf_high": centre + half}
+            described.append(row | {what: centre})
+            rows.append(pd.DataFrame([row | {"mean": centre}]))
         quantities.append({"outcome": name, "quantity": "icc", "value": 0.21, "conf_low": 0.05, "conf_high": 0.44})
         quantities.append({"outcome": name, "quantity": "design_effect", "value": 4.3})
     tables = {"clusters": pd.concat(rows), "groups": pd.DataFrame(described), "quantities": pd.DataFrame(quantities)}

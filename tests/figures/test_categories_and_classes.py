@@ -13,6 +13,7 @@ from comparison_examples import four_groups, students, two_groups
 
 import society_effects as se
 from society_effects.figures import draw, possible_figures
+from society_effects.simulate import simulate_survey
 
 LANGS = ("en", "zh")
 FIVE = ("非常不同意", "不同意", "一般", "同意", "非常同意")
@@ -85,9 +86,24 @@ def test_one_point_per_class_and_group():
     result = QUICK.fit(two_groups(frame, ["continuous"], cluster="class"))
     axes = draw(result, "cluster_means").axes[0]
     points = sum(len(c.get_offsets()) for c in axes.collections if c.get_gid() == "class")
-    assert points == len(result.frame("clusters"))
+    assert points == result.frame("clusters")["cluster"].notna().sum()
     joined = sum(line.get_gid() == "same class" for line in axes.lines)
     assert joined == result.frame("clusters")["cluster"].value_counts().eq(2).sum()
+
+
+def test_a_group_is_drawn_with_the_interval_of_what_its_classes_show():
+    """Scores, shares, positions of ordered answers and rates per year: never the interval of something else."""
+    figure = draw(se.MemberComparison(resamples=99).fit(simulate_survey()), "cluster_means")
+    for axes in figure.axes:
+        centres, intervals = ([li for li in axes.lines if li.get_gid() == gid] for gid in ("centre", "interval"))
+        assert len(centres) == len(intervals) == 4
+        for centre, interval in zip(centres, intervals, strict=True):
+            low, high = interval.get_ydata()
+            assert low < centre.get_ydata()[0] < high
+        assert not any(line.get_gid() == "same class" for line in axes.lines), "lines would cover the classes"
+    said = " ".join(text.get_text() for text in figure.texts_shown()).replace("\n", " ")
+    assert "means of their positions" in said
+    assert "events per unit of it" in said and "Grey lines" not in said
 
 
 @pytest.mark.parametrize("lang", LANGS)
