@@ -11,6 +11,9 @@ from .draft import Draft
 WIDE_GAP = 0.10
 """A gap between the groups' shares of missing outcomes, or of responses, from which the comparison is weakened."""
 
+CAUTIONS = ("POSSIBLE_MISSING_CODES",)
+"""Notes of a study that weaken every comparison."""
+
 
 def circumstances(draft: Draft, study: Study, uses: frozenset[str], compares: bool) -> None:
     """Write the checks that follow from the study alone, whatever the design.
@@ -20,7 +23,7 @@ def circumstances(draft: Draft, study: Study, uses: frozenset[str], compares: bo
     if study.source.get("simulated"):
         draft.check("SIMULATED")
     for key, values in study.notes:
-        draft.check(key, **values)
+        draft.check(key, "warn" if key in CAUTIONS else "note", **values)
     for role in ("site", "offset"):
         column = getattr(study, role)
         if column is not None and role not in uses:

@@ -6,13 +6,13 @@ import numpy as np
 
 from ..stats.moments import skewness
 from ..study.outcome import Outcome
+from ..study.scores import MISSING_CODES
 from .comparison import Comparison
 
 EXTREME_SHARE = 0.15
 """Share of students at the highest (lowest) score from which a mean hides differences beyond that end."""
 MANY_STUDENTS = 5
 """Fewer students at one score are no pile-up."""
-CODES = (9, 99, 999, 9999, -1, -9, -99, -999)
 SMALL_GROUP = 30
 """Students of a group from which a comparison of means bears skewed scores (simulated families: 4 to 7 % at 60)."""
 SKEWED = 1.0
@@ -60,7 +60,7 @@ def _missing_codes(task: Comparison, outcome: Outcome, values: np.ndarray) -> No
     """Say where values look like codes for a missing score: 99, 999, -9, far from all others."""
     if outcome.range:
         return
-    coded = np.isin(values, CODES)
+    coded = np.isin(values, MISSING_CODES)
     if not coded.any() or coded.all():
         return
     low, high = np.percentile(values[~coded], [25, 75])

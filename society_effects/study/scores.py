@@ -19,6 +19,8 @@ from .outcome import Outcome, as_text
 
 PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 Note = tuple[str, dict[str, Any]]
+MISSING_CODES = (9, 99, 999, 9999, -1, -9, -99, -999)
+"""Numbers that often stand for a missing value."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ def read_scores(column: pd.Series, outcome: Outcome, codes: Codes) -> tuple[Scor
     numbers, outcome = _numbers(column, seen, outcome, notes)
     numbers[~seen] = np.nan
     _check_numbers(numbers, outcome)
+    if codes and outcome.kind in ("continuous", "count"):
+        _codes_among_scores(column[~seen], numbers[seen], outcome, codes, notes)
     return Scores(numbers, reason, reasons), outcome, notes
 
 
@@ -60,7 +64,7 @@ def _numbers(
         if outcome.event is None and len(column.cat.categories) == 2:
             outcome = replace(outcome, event=column.cat.categories[1])
     if outcome.kind in ("ordinal", "nominal"):
-        return _categories(column, seen, outcome)
+        return _categories(column, seen, outcome, notes)
     if is_number_column(column):
         values = column.to_numpy(dtype=float, na_value=np.nan).copy()
     else:
@@ -128,7 +132,9 @@ def _in_order(column: pd.Series, outcome: Outcome) -> tuple[NDArray, Outcome]:
     return column.cat.codes.to_numpy(dtype=float).copy(), replace(outcome, kind="ordinal", categories=categories)
 
 
-def _categories(column: pd.Series, seen: NDArray[np.bool_], outcome: Outcome) -> tuple[NDArray, Outcome]:
+def _categories(
+    column: pd.Series, seen: NDArray[np.bool_], outcome: Outcome, notes: list[Note]
+) -> tuple[NDArray, Outcome]:
     """Positions in the list of categories; the order of an ordinal outcome must be known."""
     cells = column.astype(object).to_numpy(dtype=object, na_value=None)
     texts = [as_text(c).strip() if s else "" for c, s in zip(cells, seen, strict=True)]
@@ -138,6 +144,8 @@ def _categories(column: pd.Series, seen: NDArray[np.bool_], outcome: Outcome) ->
     if not categories:
         if all(n is not None for n in numbers):
             categories = [t for _, t in sorted(zip(numbers, found, strict=True), key=lambda pair: pair[0] or 0.0)]
+            if outcome.kind == "ordinal":
+                _codes_among_answers(categories, texts, outcome, notes)
         elif outcome.kind == "nominal":
             categories = found
         else:
@@ -148,6 +156,31 @@ def _categories(column: pd.Series, seen: NDArray[np.bool_], outcome: Outcome) ->
     place = {category: float(k) for k, category in enumerate(categories)}
     values = np.array([place.get(t, np.nan) for t in texts])
     return values, replace(outcome, categories=tuple(categories))
+
+
+def _codes_among_answers(categories: list[str], texts: list[str], outcome: Outcome, notes: list[Note]) -> None:
+    """Note answers that nobody declared and that stand apart from the others as codes of missing answers do."""
+    numbers = np.array([float(category) for category in categories])
+    coded = np.isin(numbers, MISSING_CODES)
+    others = numbers[~coded]
+    if not len(others):
+        return
+    apart = coded & ((numbers > others.max() + 1) | (numbers < others.min() - 1))
+    if apart.any():
+        found = tuple(category for category, alone in zip(categories, apart, strict=True) if alone)
+        n = sum(text in found for text in texts)
+        notes.append(("POSSIBLE_MISSING_CODES", {"outcome": outcome.column, "n": n, "values": found}))
+
+
+def _codes_among_scores(
+    left_out: pd.Series, scores: NDArray, outcome: Outcome, codes: Codes, notes: list[Note]
+) -> None:
+    """Note cells taken as missing whose number lies among the scores, so that it may have been one."""
+    numbers = left_out.map(lambda cell: _number(as_text(cell).strip())).dropna()
+    for code in dict.fromkeys(numbers):
+        if scores.min() <= code <= scores.max():
+            values = {"column": outcome.column, "n": int((numbers == code).sum()), "code": as_text(code)}
+            notes.append(("CODES_AMONG_SCORES", values))
 
 
 def _parsed(cells: NDArray, seen: NDArray[np.bool_], outcome: Outcome, notes: list[Note]) -> NDArray | None:

@@ -381,6 +381,13 @@ class TestChecks:
         assert "POSSIBLE_MISSING_CODES" not in keys(from_rows(np.r_[scores, 99.0], rng.normal(70, 8, 30)))
         assert "POSSIBLE_MISSING_CODES" not in keys(from_rows(scores, rng.normal(70, 8, 30)))
 
+    def test_a_code_among_the_answers_is_a_caution(self):
+        frame = pd.DataFrame({"g": ["yes", "no"] * 30, "item": [1, 2, 3, 4, 5, 99] * 10})
+        result = se.MemberComparison(resamples=99).fit(
+            se.Study(frame, outcomes=se.Outcome("item", "ordinal"), group="g")
+        )
+        assert [c.outcome for c in result.checks if (c.key, c.status) == ("POSSIBLE_MISSING_CODES", "warn")] == ["item"]
+
     def test_an_undeclared_total(self):
         rng = np.random.default_rng(7)
         frame = pd.DataFrame({"g": ["yes", "no"] * 20, "a": rng.normal(70, 8, 40), "b": rng.normal(60, 9, 40)})

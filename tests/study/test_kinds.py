@@ -91,6 +91,29 @@ def test_missing_codes_are_counted_by_reason_in_both_forms():
         np.testing.assert_array_equal(study.matrix()[:, 0], [85, np.nan, 90, np.nan, np.nan, np.nan])
 
 
+def answers(values, **outcome):
+    frame = {"g": ["yes", "no"] * (len(values) // 2), "item": values}
+    return Study(frame, group="g", outcomes=Outcome("item", kind="ordinal", **outcome))
+
+
+@pytest.mark.parametrize(("code", "noted"), [(99, True), (9, True), (-9, True), (6, False)])
+def test_a_code_among_answers_is_noted_where_nobody_declared_it(code, noted):
+    values = [1, 2, 3, 4, 5, code] * 4
+    assert ("POSSIBLE_MISSING_CODES" in dict(answers(values).notes)) == noted
+    assert "POSSIBLE_MISSING_CODES" not in dict(answers(values, categories=sorted({*values})).notes)
+    if noted:
+        assert dict(answers(values).notes)["POSSIBLE_MISSING_CODES"]["n"] == 4
+        assert str(code) in answers(values).summary("zh")
+
+
+def test_a_missing_code_that_may_be_a_score_is_noted():
+    frame = {"g": ["yes", "no"] * 4, "exam": [99, 62, 81, 100, 75, 99, 88, 70], "item": [99, 1, 2, 3, 4, 5, 99, 1]}
+    notes = Study(frame, group="g", outcomes=["exam", "item"], missing_codes=[99]).notes
+    assert [values for key, values in notes if key == "CODES_AMONG_SCORES"] == [
+        {"column": "exam", "n": 2, "code": "99"}
+    ]
+
+
 def test_out_of_range_names_up_to_five():
     with pytest.raises(StudyError) as caught:
         of([101, 102, 103, 104, 105, 106, -1, 50], range=(0, 100))
