@@ -23,6 +23,8 @@ TOO_SMALL, FULL = 0.30, 0.62
 TICK_DISTANCE, ABOVE_EDGE = 3.6, 1.5  # mm between ticks, and between the lowest and the names below, at least
 TAIL = 0.01
 """Share of its peak below which a distribution is not drawn."""
+ARROW = 0.025
+"""Share of the axis that is left above the middle of an arrow."""
 PLACE, WIDEST = 0.30, 0.42  # within the unit of each contrast: the estimate, and the width of its density
 
 
@@ -147,13 +149,14 @@ def _draw_one(ax: Axes, place: float, contrast: Contrast, lettering: Lettering) 
 
 
 def _draw_joint(ax: Axes, at: float, limits: tuple[float, float]) -> None:
-    """The interval for the whole family, thin; arrows where it goes on beyond the axis."""
+    """The interval for the whole family, thin; arrows at the end of the axis where it goes on beyond."""
     low, high = ax.get_ylim()
-    ends = [min(max(v, low), high) for v in limits]
+    room = ARROW * (high - low)
+    ends = [low + room if limits[0] < low else limits[0], high - room if limits[1] > high else limits[1]]
     ax.plot([at] * 2, ends, color=INK, lw=0.8, solid_capstyle="butt", zorder=3, gid="simultaneous")
     beyond = [(end, arrow) for end, v, arrow in zip(ends, limits, "v^", strict=True) if end != v]
     for end, arrow in beyond:
-        ax.plot([at], [end], arrow, ms=3.0, color=INK, mew=0, clip_on=False, zorder=4, gid="beyond")
+        ax.plot([at], [end], arrow, ms=3.0, color=INK, mew=0, zorder=4, gid="beyond")
 
 
 def _write_value(ax: Axes, place: float, contrast: Contrast, note_size: float) -> None:

@@ -74,15 +74,18 @@ def draw(findings: Findings, lang: str, journal: str | None, title: str | None, 
 
 def _note(words: Wording, rows: pd.DataFrame, panels: list[Panel], more: list[str]) -> str:
     """What the note says. more : of the reference."""
-    centres = {panel.reference.what for panel in panels}
+    centres, contrasts = {panel.reference.what for panel in panels}, [c for panel in panels for c in panel.contrasts]
     level = float(rows["conf_level"].max())
     extras = [words.say(f"note.{NOTES[what]}", level=level) for what in NOTES if what in centres]
     if centres == {"mean", "share"}:
         extras = [words.say("note.estimation_shares", level=level)]
     extras += [words.say("note.quartiles")] if any(g.q1 == g.q1 for p in panels for g in p.groups) else []
+    extras += [words.say("note.distribution", level=level)] if any(c.x is not None for c in contrasts) else []
     extras += [*words.simultaneous(rows), *words.alone(rows), *more]
-    extras += [words.say("note.margin")] if any(c.margin for p in panels for c in p.contrasts) else []
-    extras += [words.say("note.truth")] if any(math.isfinite(c.truth) for p in panels for c in p.contrasts) else []
+    extras += [words.say("note.beyond")] if any(p.cut for p in panels) else []
+    extras += [words.say("note.share_points")] if "share" in centres else []
+    extras += [words.say("note.margin")] if any(c.margin for c in contrasts) else []
+    extras += [words.say("note.truth")] if any(math.isfinite(c.truth) for c in contrasts) else []
     sized = pd.DataFrame({"n": [sum(g.n for g in p.groups) for p in panels], "conf_level": rows["conf_level"].max()})
     return words.note(None, sized, [*extras, *words.not_reached(rows)])
 
@@ -112,8 +115,7 @@ def _panel(words: Wording, name: str, rows: pd.DataFrame, marks: list[str]) -> P
     unit = words.unit(first["outcome"], first["measure"])
     label = words.measure(str(first["measure"]), unit)
     unit = words.say("share_unit") if times == PER_CENT else unit
-    ceiling = (0.0, PER_CENT) if times == PER_CENT else (-math.inf, math.inf)
-    return Panel(name, unit, groups, contrasts, reference, label, ceiling)
+    return Panel(name, unit, groups, contrasts, reference, label)
 
 
 def _groups(words: Wording, row: pd.Series) -> list[Group]:

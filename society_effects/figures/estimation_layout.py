@@ -38,17 +38,22 @@ class Panel:
     contrasts: list[Contrast]
     reference: Group
     axis_label: str
-    ceiling: tuple[float, float]
 
     @property
     def span(self) -> tuple[float, float]:
         """Limits of the axis of the scores."""
-        return span_of(self.groups, self.contrasts, self.reference, self.ceiling)
+        return span_of(self.groups, self.contrasts, self.reference)
 
     @property
     def magnified(self) -> float:
         """By how much the axis of the differences is magnified."""
         return magnification(self.contrasts, self.span, self.reference.centre)
+
+    @property
+    def cut(self) -> bool:
+        """Does an interval for the whole family go on beyond the axis?"""
+        low, high = ((v - self.reference.centre) / self.magnified for v in self.span)
+        return any(c.simultaneous[0] < low or c.simultaneous[1] > high for c in self.contrasts)
 
     @property
     def met(self) -> bool:

@@ -55,9 +55,7 @@ class Group:
         return self.what == "share"
 
 
-def span_of(
-    groups: Sequence[Group], contrasts: Sequence[Contrast], reference: Group, ceiling: tuple[float, float]
-) -> tuple[float, float]:
+def span_of(groups: Sequence[Group], contrasts: Sequence[Contrast], reference: Group) -> tuple[float, float]:
     """From where to where does the axis of the scores go? It holds all values, centres, limits, and the difference."""
     numbers = [v for g in groups for v in (g.centre, g.low, g.high, g.q1, g.q3)]
     for group in groups:
@@ -65,9 +63,7 @@ def span_of(
             numbers += [float(group.values.min()), float(group.values.max())]
     low, high = reach([*numbers, *(reference.centre + v for v in ends_of(contrasts, joint=False))])
     wider = reach([*numbers, *(reference.centre + v for v in ends_of(contrasts))])
-    if wider[1] - wider[0] <= WIDEST_WITH_JOINT * (high - low):
-        low, high = wider
-    return max(low, ceiling[0] - 3), min(high, ceiling[1] + 3)
+    return wider if wider[1] - wider[0] <= WIDEST_WITH_JOINT * (high - low) else (low, high)
 
 
 def draw_groups(

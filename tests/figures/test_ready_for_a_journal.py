@@ -122,7 +122,13 @@ def test_a_very_wide_simultaneous_interval_is_cut_off_and_never_hides_the_data()
     rows["simultaneous_high"] = [5.0, 12.0, 900.0]
     scores, differences = draw(changed(findings, estimates=rows), "estimation").axes
     assert scores.get_ylim()[1] < 150
-    assert sum(line.get_gid() == "beyond" for line in differences.lines) == 1
+    (arrow,) = (line for line in differences.lines if line.get_gid() == "beyond")
+    low, high = differences.get_ylim()
+    assert low < arrow.get_ydata()[0] < high
+    assert "Arrows: the interval goes on beyond the axis." in flat(
+        draw(changed(findings, estimates=rows), "estimation")
+    )
+    assert "Arrows" not in flat(draw(findings, "estimation"))
     assert faults(draw(changed(findings, estimates=rows), "estimation")) == []
 
 
@@ -132,3 +138,18 @@ def test_a_mark_is_only_explained_where_it_stands():
     rows.loc[rows["measure"] == "risk_difference", ["simultaneous_low", "simultaneous_high"]] = float("nan")
     assert "‡" not in flat(draw(changed(findings, estimates=rows), "forest"))
     assert flat(draw(changed(findings, estimates=rows), "estimation")).count("‡") == 4
+
+
+def test_a_difference_of_shares_is_never_cut_at_100_percent():
+    """What a group may not exceed, a difference beside it may; curves and units are explained."""
+    findings = several(outcomes=1, binary=1)
+    rows = findings.frame("estimates").copy()
+    shares = rows["measure"] == "risk_difference"
+    rows.loc[shares, ["conf_high", "simultaneous_high"]] = [0.7, 0.8]
+    figure = draw(changed(findings, estimates=rows), "estimation")
+    scores, differences = figure.axes[2:]
+    assert differences.get_ylim()[1] >= 80
+    assert max(scores.get_yticks()) <= 100 < scores.get_ylim()[1]
+    assert not any(line.get_gid() == "beyond" for line in differences.lines)
+    assert "Differences of shares in percentage points." in flat(figure) and "Half curves" in flat(figure)
+    assert "percentage points" not in flat(draw(several(), "estimation"))
