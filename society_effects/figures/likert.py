@@ -11,7 +11,7 @@ from ..findings.findings import Findings
 from ..findings.lookup import primary_rows
 from ..findings.naming import capitalised, measure_name
 from .shown import with_one_reference
-from .stacked_bars import Block, Style, Texts, blocks_of, category_rows, draw_bars
+from .stacked_bars import Block, Style, Texts, blocks_of, category_rows, draw_bars, small_groups
 from .wording import Wording
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def draw(findings: Findings, lang: str, journal: str | None, title: str | None, 
     rows, words = material(findings), Wording(findings, lang)
     compared = _compared(findings, rows)
     blocks = blocks_of(words, rows, _texts(words, compared))
-    style = Style(colours, True, words.say("share"), _heading(words, compared), _notes(words, compared, blocks))
+    style = Style(colours, True, words.say("share"), _heading(words, compared), _notes(words, rows, compared, blocks))
     return draw_bars(words, journal, title, ax, rows, style, blocks)
 
 
@@ -64,11 +64,11 @@ def _heading(words: Wording, compared: pd.DataFrame) -> str:
     return words.say("with_interval", name=name, interval=words.interval(compared))
 
 
-def _notes(words: Wording, compared: pd.DataFrame, blocks: Sequence[Block]) -> tuple[str, ...]:
-    """What the note says: where zero stands, whom the estimates are against, and which intervals are marked."""
+def _notes(words: Wording, rows: pd.DataFrame, compared: pd.DataFrame, blocks: Sequence[Block]) -> tuple[str, ...]:
+    """What the note says: where zero stands, which groups are small, whom estimates are against, which are marked."""
     odd = {len(block.categories) % 2 == 1 for block in blocks}
     where = "both" if len(odd) > 1 else "odd" if odd == {True} else "even"
-    said = [words.say("note.likert"), words.say(f"note.likert_{where}")]
+    said = [words.say("note.likert"), words.say(f"note.likert_{where}"), *small_groups(words, rows)]
     if len(compared):
         own = with_one_reference(compared)
         said += words.only_against(compared, own) + words.alone(own)

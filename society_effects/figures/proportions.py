@@ -23,7 +23,6 @@ ROW = 5.5  # mm
 BETWEEN, AXIS, GAP = 2.5, 9.0, 3.0  # mm: between outcomes, ticks, between columns
 NARROWEST = 45.0
 DRAWN_ELSEWHERE = ("ordinal", "nominal")  # by likert and shares
-SMALL_GROUP = 20  # students below which Chinese journals want no percentages
 
 
 def material(findings: Findings) -> pd.DataFrame:
@@ -89,8 +88,9 @@ def _blocks(words: Wording, rows: pd.DataFrame) -> list[Block]:
 
 def _counts(words: Wording, row: Any) -> str:
     """Events of students, with the percentage; Chinese journals want none of small groups."""
-    alone = words.lang == "zh" and row.n < SMALL_GROUP
-    return words.say("counts_alone" if alone else "counts", events=row.events, n=row.n, share=row.share)
+    return words.say(
+        "counts_alone" if words.no_percentages(row.n) else "counts", events=row.events, n=row.n, share=row.share
+    )
 
 
 def _lay_out(sheet: Sheet, blocks: list[Block], found: dict[str, Look], label: str) -> Canvas:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..findings.findings import Findings
-from .stacked_bars import Style, blocks_of, category_rows, draw_bars
+from .stacked_bars import Style, blocks_of, category_rows, draw_bars, small_groups
 from .wording import Wording
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def material(findings: Findings) -> pd.DataFrame:
 def draw(findings: Findings, lang: str, journal: str | None, title: str | None, ax: Axes | None = None) -> Any:
     """Draw the shares of every group; on ``ax`` alone where it is given."""
     rows, words = material(findings), Wording(findings, lang)
-    style = Style(colours, False, words.say("share"), "", (words.say("note.shares"),))
+    style = Style(colours, False, words.say("share"), "", (words.say("note.shares"), *small_groups(words, rows)))
     return draw_bars(words, journal, title, ax, rows, style, blocks_of(words, rows, {}))
 
 

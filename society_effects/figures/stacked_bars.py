@@ -11,10 +11,10 @@ import pandas as pd
 
 from ..findings.findings import Findings
 from .canvas import LINE_SPACING, MARGIN, Canvas, Sheet
-from .lettering import POINTS_PER_MM
+from .lettering import POINTS_PER_MM, width_of
 from .name_columns import height_of, row_height, wrap_names
 from .palette import FAINT, INK, QUIET
-from .wording import PER_CENT, Wording, needs_chinese
+from .wording import PER_CENT, SMALL_GROUP, Wording, needs_chinese
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,10 +33,11 @@ Texts = Mapping[tuple[str, str, str | None], str]
 
 @dataclass
 class Bar:
-    """The shares of one group, and the text at its right."""
+    """The shares of one group with what is written in them, and the text at its right."""
 
     group: str
     shares: np.ndarray
+    inside: tuple[str, ...]
     text: str
 
 
@@ -84,13 +85,26 @@ def blocks_of(words: Wording, rows: pd.DataFrame, texts: Texts) -> list[Block]:
         names = tuple(words.labels.category(column, category, words.lang) for category in known)
         block = Block(words.rows(own.head(1))[0], names)
         for _, part in own.groupby(["group", "wave"], sort=False, dropna=False):
-            by_category = part.set_index("category")["share"]
+            by_category = part.set_index("category").reindex(known)
             first = part.iloc[0]
-            shares = np.array([by_category.get(category, 0.0) for category in known])
+            shares = by_category["share"].fillna(0.0).to_numpy()
             text = texts.get((column, first["group"], first["wave"]), "")
-            block.bars.append(Bar(_bar_name(words, first), shares, text))
+            block.bars.append(Bar(_bar_name(words, first), shares, _inside(words, by_category, first["n"]), text))
         blocks.append(block)
     return blocks
+
+
+def _inside(words: Wording, rows: pd.DataFrame, n: float) -> tuple[str, ...]:
+    """What is written in each part of a bar: its percentage or, of a group too small for one, its students."""
+    if words.no_percentages(n):
+        return tuple(words.say("students", n=events) for events in rows["events"].fillna(0))
+    return tuple(f"{PER_CENT * share:.0f}" for share in rows["share"].fillna(0.0))
+
+
+def small_groups(words: Wording, rows: pd.DataFrame) -> list[str]:
+    """What the note says where the bars of small groups hold numbers of students."""
+    small = any(words.no_percentages(n) for n in rows["n"])
+    return [words.say("note.small_groups", n=SMALL_GROUP)] if small else []
 
 
 def _bar_name(words: Wording, row: pd.Series) -> str:
@@ -227,10 +241,10 @@ def _one_bar(ax: Axes, bar: Bar, middle: float, style: Style, small: float) -> N
     left = PER_CENT * _start(bar.shares) if style.diverging else 0.0
     low, high = ax.get_xlim()
     mm = ax.get_window_extent().width / ax.figure.dpi * 25.4 / (high - low)
-    for share, colour in zip(PER_CENT * bar.shares, style.colours(len(bar.shares)), strict=True):
+    parts = zip(PER_CENT * bar.shares, bar.inside, style.colours(len(bar.shares)), strict=True)
+    for share, text, colour in parts:
         ax.barh(middle, share, BAR, left, color=colour, edgecolor="white", lw=0.5, zorder=3, gid="share")
-        text = f"{share:.0f}"
-        if share * mm > len(text) * small * 0.26 + 1.2:
+        if share * mm > width_of(text, small, True) + 1.2:
             letter = "white" if _luminance(colour) < DARK else INK
             ax.text(
                 left + share / 2,

@@ -27,6 +27,8 @@ from .lettering import has_chinese
 from .shown import ALONE, Row
 
 PER_CENT = 100.0
+SMALL_GROUP = 20
+"""Students below which Chinese journals want no percentages."""
 FIGURE_STYLES = {"en": "ama", "zh": "gbt"}
 """Number styles of figures: intervals as "1.2 to 3.4" and 1.2~3.4."""
 
@@ -66,6 +68,10 @@ class Wording:
     def say(self, key: str, **values: Any) -> str:
         """A text of the figures."""
         return self.words.say(f"figures.{key}", self.style.name, **values)
+
+    def no_percentages(self, n: float) -> bool:
+        """Is a group too small for percentages in this style?"""
+        return self.style.name == "gbt" and n < SMALL_GROUP
 
     def group(self, group: str | None) -> str:
         """Name of a group, standing alone; without groups there are only students."""

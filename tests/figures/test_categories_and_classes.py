@@ -41,6 +41,21 @@ def test_nothing_overlaps_or_is_lost(figure, kind, k, n, long, lang):
     assert faults(draw(items(k, n, kind=kind, long=long), figure, lang=lang)) == []
 
 
+@pytest.mark.parametrize(("figure", "kind"), [("likert", "ordinal"), ("shares", "nominal")])
+def test_small_groups_get_no_percentages_in_chinese(figure, kind):
+    """As in the tables: below 20 students the bars hold numbers of students, and the note says so."""
+    result = items(1, 48, kind=kind)  # 16 members, 32 others
+    found = draw(result, figure, lang="zh")
+    inside = [text.get_text() for axes in found.axes for text in axes.texts if text.get_gid() == "in bar"]
+    members = result.frame("groups").query("group == 'yes' and category == category")["events"]
+    assert [text for text in inside if text.endswith("人")] == [f"{n:.0f}人" for n in members]
+    assert any(not text.endswith("人") for text in inside)
+    said = "例数不足20的组标人数，不标百分比。"
+    assert said in "".join(text.get_text().replace("\n", "") for text in found.texts_shown())
+    assert not any("人" in text.get_text() for text in draw(items(1, kind=kind), figure, lang="zh").texts_shown())
+    assert not any("below 20" in text.get_text() for text in draw(result, figure).texts_shown())
+
+
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("count", [2, 3, 4, 7])
 def test_few_and_many_categories(count, lang):
