@@ -60,6 +60,12 @@ def shown_p(row: Mapping[str, Any] | pd.Series) -> tuple[float, bool]:
     return (row["p_value"], False) if undefined(adjusted) else (float(adjusted), True)  # type: ignore[arg-type]
 
 
+def any_adjusted(findings: Findings) -> bool:
+    """Is any P value adjusted for several comparisons, so that the others must be named as unadjusted?"""
+    frames = (findings.frame(name) for name in ("estimates", "tests") if findings.has(name))
+    return any(bool(frame["p_adjusted"].notna().any()) for frame in frames)
+
+
 def margin_of(findings: Findings, row: Mapping[str, Any] | pd.Series) -> tuple[float, float] | None:
     """Within which margin is the difference of this row of ``estimates`` too small to matter? None without one."""
     if not findings.has("tests"):

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..findings.digits import digits_of_statistic
 from ..findings.findings import Findings
-from ..findings.lookup import alpha, matching, shown_p
+from ..findings.lookup import alpha, any_adjusted, any_joint_limits, matching, shown_p
 from ..findings.methods import method_of
 from ..findings.naming import contrast_name
 from ..language.numbers import undefined
@@ -38,7 +38,13 @@ def group_sentences(voice: Voice) -> list[str]:
 
 def equivalence_sentences(voice: Voice) -> list[str]:
     """Is each difference too small to matter? The verdicts, with the margin and the interval they rest on."""
-    return [_verdict(voice, row) for _, row in rows_of_tests(voice.findings, "equivalence").iterrows()]
+    rows = rows_of_tests(voice.findings, "equivalence")
+    said = [_verdict(voice, row) for _, row in rows.iterrows()]
+    if not said:
+        return []
+    estimates, judged = voice.findings.frame("estimates"), rows.loc[rows["verdict"].notna(), "outcome"]
+    joint = any_joint_limits(estimates[estimates["outcome"].isin(judged)])
+    return [*said, voice.say("reports.results.verdicts_alone")] if joint else said
 
 
 def class_sentences(voice: Voice) -> list[str]:
@@ -58,12 +64,19 @@ def class_sentences(voice: Voice) -> list[str]:
 
 def statistics_of_test(voice: Voice, row: Any) -> str:
     """The statistic of a test with its degrees of freedom, the P value shown, and the name of a resampled test."""
-    p, adjusted = shown_p(row)
-    parts = [_statistic(voice, row)]
-    if not undefined(p):
-        kind = "p_holm" if adjusted and row["adjustment"] == "holm" else "p_adjusted" if adjusted else "p"
-        parts.append(voice.say(f"sentences.pieces.{kind}_{voice.style_name}", p=p))
+    parts = [_statistic(voice, row), _p(voice, row)]
     return voice.say("sentences.pieces.between_statistics").join(part for part in parts if part)
+
+
+def _p(voice: Voice, row: Any) -> str:
+    """The P value shown, named as adjusted, or as unadjusted where those of others are adjusted."""
+    p, adjusted = shown_p(row)
+    if undefined(p):
+        return ""
+    kind = "p_unadjusted" if any_adjusted(voice.findings) else "p"
+    if adjusted:
+        kind = "p_holm" if row["adjustment"] == "holm" else "p_adjusted"
+    return voice.say(f"sentences.pieces.{kind}_{voice.style_name}", p=p)
 
 
 def _sentence(voice: Voice, row: Any) -> str:
@@ -148,9 +161,10 @@ def _verdict(voice: Voice, row: Any) -> str:
     as_estimate = _as_estimate(voice, row)
     shown = Shown(voice, as_estimate)
     said = {"margin": shown.text(row["margin_high"]), "unit": shown.unit, "limits": shown.range()}
-    p = "" if undefined(row["p_value"]) else voice.say(f"sentences.pieces.p_{voice.style_name}", p=row["p_value"])
     verdict = "described" if voice.findings.claim == "description" else row["verdict"]
-    return voice.say(f"reports.results.equivalence.{verdict}", outcome=name, level=row["conf_level"], p=p, **said)
+    piece = "level_of_verdict_unadjusted" if any_adjusted(voice.findings) else "level_of_verdict"
+    level = voice.say(f"sentences.pieces.{piece}", level=row["conf_level"])
+    return voice.say(f"reports.results.equivalence.{verdict}", outcome=name, level=level, p=_p(voice, row), **said)
 
 
 def _as_estimate(voice: Voice, row: Any) -> Any:

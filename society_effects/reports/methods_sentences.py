@@ -71,11 +71,12 @@ def _design_method(voice: Voice, rows: pd.DataFrame) -> str:
 
 def _methods(voice: Voice) -> list[str]:
     """One sentence per method that gave a number; where nothing was tested, per method of the interval."""
-    sentences = []
+    sentences: dict[tuple[str, str], str] = {}
     for method, measure in _used(voice.findings).itertuples(index=False):
-        if method:
-            sentences.append(voice.say(_key_of_method(voice, method, measure), method=method, measure=measure))
-    return [*dict.fromkeys(sentences), *_quantity_methods(voice)]
+        key = _key_of_method(voice, method, measure)
+        if method and (method, key) not in sentences:
+            sentences[method, key] = voice.say(key, method=method, measure=measure)
+    return [*dict.fromkeys(sentences.values()), *_quantity_methods(voice)]
 
 
 def _quantity_methods(voice: Voice) -> list[str]:
@@ -88,8 +89,8 @@ def _quantity_methods(voice: Voice) -> list[str]:
 
 
 def _key_of_method(voice: Voice, method: str, measure: str | None) -> str:
-    """The sentence of a method; a test of no single measure may have one of its own."""
-    places = ("by",) if measure else ("by_test", "by")
+    """The sentence of a method; for some measures, and for a test of no single measure, it may have one of its own."""
+    places = (f"by_measure.{measure}", "by") if measure else ("by_test", "by")
     keys = [f"reports.methods.{place}.{method}" for place in places]
     return next((key for key in keys if voice.words.has(key)), f"reports.methods.by.{'other' if measure else 'test'}")
 
@@ -108,7 +109,7 @@ def _used(findings: Findings) -> pd.DataFrame:
         tests = findings.frame("tests")
         parts.append(tests.loc[tests["p_value"].notna(), ["method", "measure"]].assign(measure=None))
     used = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["method", "measure"])
-    return used[~used.assign(test=used["measure"].isna())[["method", "test"]].duplicated()]
+    return used.drop_duplicates()
 
 
 def _level_and_alpha(voice: Voice, level: float) -> str:

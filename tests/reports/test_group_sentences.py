@@ -83,8 +83,33 @@ class TestTestsOfGroups:
         assert "in the distribution over the categories was not shown" in text
         assert "adjusted p = .060" in text
 
+    @pytest.mark.parametrize(("lang", "word"), [("en", "unadjusted p ="), ("zh", "未校正 P=")])
+    def test_beside_adjusted_p_values_it_is_named_as_unadjusted(self, lang, word):
+        alone = with_test("trend", 0.02)
+        beside = with_estimates(alone, p_adjusted=0.2, adjustment="holm", family="f")
+        assert word in said(beside, group_sentences, lang)
+        assert word not in said(alone, group_sentences, lang)
+
+
+def with_estimates(found, **changes):
+    """The same findings with these columns of ``estimates``."""
+    frames = {name: found.frame(name) for name in found.frames}
+    frames["estimates"] = frames["estimates"].assign(**changes)
+    return Findings.of(found.design, frames, labels=found.labels, settings=found.settings, start_grade="E")
+
 
 class TestVerdicts:
+    def test_the_interval_of_a_verdict_is_told_from_the_simultaneous_one(self):
+        joint = {"p_adjusted": 0.2, "adjustment": "max_t", "family": "f"}
+        joint |= {"simultaneous_low": -0.4, "simultaneous_high": 6.1}
+        for lang, level, alone in (
+            ("en", "the unadjusted 90% CI", "rest on the unadjusted interval of each comparison alone"),
+            ("zh", "差值的未校正 90%CI", "各项比较单独的未校正置信区间"),
+        ):
+            text = said(with_estimates(verdict("equivalent"), **joint), equivalence_sentences, lang)
+            assert level in text and alone in text
+            assert alone not in said(verdict("equivalent"), equivalence_sentences, lang)
+
     @pytest.mark.parametrize(("name", "claim", "lang"), list(product((*VERDICTS, None), CLAIMS, LANGUAGES)))
     def test_each_verdict_shows_its_margin_and_keeps_to_its_claim(self, name, claim, lang):
         text = said(verdict(name, claim), equivalence_sentences, lang)
@@ -199,6 +224,16 @@ class TestCountsAndClasses:
         text = results(fit(students, "papers", several=False))
         own = students[students["joined"] == "yes"]
         assert f"({own['papers'].sum()}/{own['years'].sum():.1f}, rate " in text
+
+    def test_the_methods_tell_the_ratio_of_rates_from_their_difference(self, students):
+        few = students.assign(papers=students["papers"].clip(upper=1) * (students.index % 5 == 0))
+        for lang, ratio, difference in (
+            ("en", "Rate ratios were tested by the exact", "Differences of rates have robust"),
+            ("zh", "率比采用以事件总数为条件的确切检验", "率差采用稳健标准误"),
+        ):
+            text = plain(methods_paragraph(fit(few, "papers", several=False, method="exact"), lang))
+            assert ratio in text and difference in text
+            assert "Poisson regression" not in text
 
     def test_classes_are_counted_and_their_likeness_is_told(self, students):
         result = fit(students, "osce", several=False, cluster="class")
