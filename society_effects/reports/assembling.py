@@ -32,7 +32,7 @@ from .report import (
     TableBlock,
 )
 from .sample_sentences import data_sentence, design_sentence
-from .sentences import claim_reason, claim_sentence, limits_paragraph, results_paragraph
+from .sentences import claim_reason, claim_sentence, limits_paragraph, results_paragraphs
 from .voice import Voice
 
 
@@ -62,7 +62,7 @@ def report(
     said = (findings, voice.lang, voice.style_name)
     parts: list[tuple[str, list[Block]]] = [
         ("claim", [_claim(voice)]),
-        ("results", [Paragraph(results_paragraph(*said))]),
+        ("results", [Paragraph(text) for text in results_paragraphs(*said)]),
         ("comparison", _tables(voice, "comparison")),
         ("changes", _tables(voice, "changes")),
         ("figures", _figures(voice, tuple(prefer_figures) or findings.default_figures)),

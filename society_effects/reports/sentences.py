@@ -47,21 +47,33 @@ LIMITING_NOTES = (
 
 
 def results_paragraph(findings: Findings, lang: str | None = None, style: str | None = None) -> str:
-    """What was found? Who was compared, one sentence per comparison, standardised differences, multiplicity."""
+    """What was found? All that :func:`results_paragraphs` says, in one paragraph."""
     voice = Voice.of(findings, lang, style)
-    rows = answering_rows(findings)
-    sentences = [data_sentence(voice), design_sentence(voice, rows), missing_sentence(voice)]
-    if findings.simulated:
-        sentences.append(voice.say("reports.results.simulated"))
-    sentences += class_sentences(voice) + group_sentences(voice)
-    if len(rows):
-        sentences += [*_numbers(voice, rows), _lower_is_better(voice, rows)]
-        sentences += _secondary(voice)
-    sentences += trend_sentences(voice)
-    sentences += sensitivity_sentences(voice)
-    sentences += equivalence_sentences(voice)
-    sentences += _multiplicity(voice, rows)
-    return voice.join(sentences)
+    return voice.join(_results(voice))
+
+
+def results_paragraphs(findings: Findings, lang: str | None = None, style: str | None = None) -> list[str]:
+    """What was found? One paragraph for a single comparison; for several, one for each of the parts of the results."""
+    voice = Voice.of(findings, lang, style)
+    parts = [part for part in _results(voice) if part]
+    return parts if len(answering_rows(findings)) > 1 else [voice.join(parts)]
+
+
+def _results(voice: Voice) -> list[str]:
+    """Who was compared; tests of all groups; the primary numbers; those beside them; further tests; multiplicity."""
+    rows = answering_rows(voice.findings)
+    simulated = voice.say("reports.results.simulated") if voice.findings.simulated else ""
+    who = [data_sentence(voice), design_sentence(voice, rows), missing_sentence(voice), simulated]
+    further = trend_sentences(voice) + sensitivity_sentences(voice) + equivalence_sentences(voice)
+    parts = [
+        who + class_sentences(voice),
+        group_sentences(voice),
+        [*_numbers(voice, rows), _lower_is_better(voice, rows)] if len(rows) else [],
+        _secondary(voice) if len(rows) else [],
+        further,
+        _multiplicity(voice, rows),
+    ]
+    return [voice.join(part) for part in parts]
 
 
 def limits_paragraph(findings: Findings, lang: str | None = None, style: str | None = None) -> str:

@@ -151,7 +151,7 @@ def _rules(sheet: Any, top: int, header_end: int, last: int, width: int) -> None
 def _widths(sheet: Any, table: Table) -> None:
     heads = header_grid(table)
     for i in range(len(heads[0])):
-        texts = [row[i].text + " " * 2 * row[i].indent for row in table.rows]
+        texts = [row[i].text + " " * 2 * row[i].indent for row in table.rows if row[i].span == 1]
         longest = max([0, *(display_width(t) for t in texts)])
         head = max([0, *(display_width(row[i].text) / row[i].span for row in heads)])
         wanted = max(longest, min(head, 18)) + 3

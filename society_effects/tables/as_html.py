@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -15,9 +16,11 @@ FONTS = {
     "zh": "'Times New Roman', SimSun, 'Songti SC', 'Noto Serif CJK SC', 'Source Han Serif SC', serif",
 }
 LANG_TAGS = {"en": "en", "zh": "zh-CN"}
-SHORT = 12
-"""Headings up to this width are never broken."""
+SHORT = 13
+"""Headings and numbers up to this width are never broken."""
 BARRED = "font-family:'Times New Roman','DejaVu Serif',serif"
+BEFORE_BRACKET = re.compile(r"(?<=[0-9%])(?=\([^)]*[~%])")
+"""Where a number is followed by its limits or its share without a space, as in Chinese."""
 HEAVY, LIGHT = "1.5pt solid #000", "0.75pt solid #000"
 BOX = "color:#000;background:#fff;font-size:10.5pt;line-height:1.45;overflow-x:auto;padding:2px"
 
@@ -67,8 +70,9 @@ def _header(table: Table) -> str:
                 f' rowspan="{cell.depth}"' if cell.depth > 1 else ""
             )
             scope = "colgroup" if cell.span > 1 else "col"
-            whole = "white-space:nowrap;" if display_width(cell.text) <= SHORT else ""
-            style = f"{rule}{whole}text-align:{cell.align};font-weight:normal;padding:4px 9px;vertical-align:bottom"
+            style = (
+                f"{rule}{_whole(cell)}text-align:{cell.align};font-weight:normal;padding:4px 9px;vertical-align:bottom"
+            )
             shown = _content(replace(cell, content=_unbroken(cell.content)))
             cells.append(f'<th scope="{scope}"{reach} style="{style};background:none">{shown}</th>')
         lines.append(f"<tr>{''.join(cells)}</tr>")
@@ -93,14 +97,15 @@ def _uncovered(row: tuple[Cell, ...]) -> list[int]:
 
 def _body_cell(cell: Cell, column: int) -> str:
     words = column == 0 or cell.align == "left"
-    wrap = "min-width:6em;max-width:22em;overflow-wrap:anywhere" if words else "white-space:nowrap"
+    wrap = "min-width:6em;max-width:22em" if words else _whole(cell)
     padding = f"padding:2px 9px 2px {9 + 16 * cell.indent}px;height:1.7em"
     style = f"text-align:{cell.align};{padding};vertical-align:middle;border:none;{wrap}"
     weight = "bold" if cell.emphasis else "normal"
-    if column == 0:
-        return f'<th scope="row" style="{style};font-weight:{weight}">{_content(cell)}</th>'
     reach = f' colspan="{cell.span}"' if cell.span > 1 else ""
-    return f'<td{reach} style="{style};font-weight:{weight}">{_content(cell)}</td>'
+    if column == 0:
+        return f'<th scope="row"{reach} style="{style};font-weight:{weight}">{_content(cell)}</th>'
+    shown = _content(cell) if words else _in_two_lines_at_most(cell)
+    return f'<td{reach} style="{style};font-weight:{weight}">{shown}</td>'
 
 
 def _unbroken(content: Content) -> tuple[Run, ...]:
@@ -113,6 +118,16 @@ def _unbroken(content: Content) -> tuple[Run, ...]:
             text += "\N{NO-BREAK SPACE}" if inside and character == " " else character
         kept.append(run._replace(text=text))
     return tuple(kept)
+
+
+def _whole(cell: Cell) -> str:
+    return "white-space:nowrap;" if display_width(cell.text) <= SHORT else ""
+
+
+def _in_two_lines_at_most(cell: Cell) -> str:
+    """A number, to be broken only before its limits, its share or its sign of equality."""
+    shown = _content(replace(cell, content=_unbroken(cell.content))).replace("= ", "=\N{NO-BREAK SPACE}")
+    return BEFORE_BRACKET.sub("<wbr>", shown)
 
 
 def _content(cell: Cell) -> str:

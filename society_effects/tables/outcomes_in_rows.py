@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .blocks import Block, Contrast, Reading
 from .comparison_cells import category_cell, group_cell, rate_cell
@@ -59,8 +60,11 @@ def _rows(reading: Reading, block: Block, columns: Sequence[Line], form: Format)
     if block.has_exposure:
         rows.append((_below(form.say("columns.rate")), *(rate_cell(block, g, form) for g in groups), *blank))
     if alone is None:
-        empty = [Cell() for _ in groups]
-        rows += [(_below(c.heading), *empty, *_numbers(block, c, columns)) for c in block.contrasts]
+        covered = [Cell() for _ in groups]
+        rows += [
+            (replace(_below(c.heading), span=1 + len(covered)), *covered, *_numbers(block, c, columns))
+            for c in block.contrasts
+        ]
     return rows
 
 

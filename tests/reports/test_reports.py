@@ -18,7 +18,7 @@ from society_effects.reports.check_texts import spoken_checks
 from society_effects.reports.italics import MARK, as_html, as_markdown, plain
 from society_effects.reports.methods_sentences import methods_paragraph
 from society_effects.reports.report import Banner, FigureBlock, Heading, Report, TableBlock
-from society_effects.reports.sentences import claim_sentence, limits_paragraph, results_paragraph
+from society_effects.reports.sentences import claim_sentence, limits_paragraph, results_paragraph, results_paragraphs
 from society_effects.reports.voice import Voice
 
 PARAGRAPHS = (results_paragraph, methods_paragraph, limits_paragraph)
@@ -59,6 +59,15 @@ class TestParagraphs:
             said = plain(results_paragraph(many(), lang))
             assert all(f"o{i} " in said for i in range(len(MIXED)))
         assert "Not statistically significant" in plain(results_paragraph(many()))
+
+    def test_results_of_several_comparisons_are_divided(self, cohort):
+        for lang in LANGUAGES:
+            parts = results_paragraphs(cohort, lang)
+            assert len(parts) == 4
+            assert Voice.of(cohort, lang).join(parts) == results_paragraph(cohort, lang)
+            texts = [block.text for block in report(cohort, lang).blocks if block.kind == "paragraph"]
+            assert texts[:4] == parts
+        assert len(results_paragraphs(findings([row("mean_difference", "above")]))) == 1
 
     def test_each_contrast_of_several_groups_is_named(self):
         levels = {"members": "yes", "officers": "officer"}
@@ -237,7 +246,7 @@ def vars_of(found):
     return {name: getattr(found, name) for name in Findings.__dataclass_fields__}
 
 
-VOID = {"meta", "img", "br", "hr", "link", "input"}
+VOID = {"meta", "wbr", "img", "br", "hr", "link", "input"}
 
 
 class _Tags(HTMLParser):

@@ -185,6 +185,17 @@ def test_columns_of_categories_are_spanned_by_their_test():
 
 
 @pytest.mark.parametrize("lang", LANGS)
+def test_a_page_takes_a_wide_table(lang):
+    html = build(examples.compared(("continuous", "binary"), groups=4), "comparison", lang, layout="outcomes").to_html()
+    assert html.count('<th scope="row" colspan="5"') == 6
+    shown = [re.sub("<(?!wbr)[^>]+>", "", cell) for cell in re.findall(r"<td[^>]*>.*?</td>", html)]
+    ratio = next(cell for cell in shown if cell.startswith("RR"))
+    assert re.search(r" \[[^ ]+\]$" if lang == "en" else r"<wbr>\(\S+\)$", ratio)
+    for style, cell in re.findall(r'<td style="([^"]*)">(.*?)</td>', html):
+        assert ("nowrap" in style) == (len(re.sub("<sup.*?/sup>|<[^>]+>", "", cell)) <= 13), cell
+
+
+@pytest.mark.parametrize("lang", LANGS)
 def test_excel_and_csv_hold_categories_and_contrasts(tmp_path, lang):
     import openpyxl
 
