@@ -120,7 +120,8 @@ def _written(
     result: Result, program: str, outcome: Outcome, pair: tuple[str, str] | None, printed: Iterable[Printed]
 ) -> Iterator[Row]:
     group, reference = pair or (None, None)
-    for row in printed:
+    shown = list(printed)
+    for row in [*shown, *_before_adjustment(result, outcome.column, pair, shown)]:
         found = _ours(result, outcome.column, pair, row)
         yield {
             "program": program,
@@ -136,11 +137,34 @@ def _written(
         }
 
 
+def _before_adjustment(
+    result: Result, outcome: str, pair: tuple[str, str] | None, printed: Iterable[Printed]
+) -> Iterator[Printed]:
+    """Our P values before adjustment, where an adjusted one stands beside theirs: only these can be compared."""
+    for counterpart in dict.fromkeys(row.counterpart for row in printed if row.counterpart is not None):
+        measure, _, column = counterpart.rpartition(".")
+        before = Printed(BEFORE_ADJUSTMENT, np.nan, f"{measure}.{BEFORE_ADJUSTMENT}")
+        row = _row_of_ours(result, outcome, pair, before) if column == "p_value" else None
+        if row is not None and shown_p(row)[1]:
+            yield before
+
+
 def _ours(result: Result, outcome: str, pair: tuple[str, str] | None, row: Printed) -> float | None:
     """Our number beside theirs; None where we have none, or not for this pair."""
+    found = _row_of_ours(result, outcome, pair, row)
+    if found is None:
+        return None
+    column = str(row.counterpart).rpartition(".")[2]
+    raw = "p_value" if column == BEFORE_ADJUSTMENT else column
+    value = shown_p(found)[0] if column == "p_value" else found[raw]
+    return None if value is None or value != value else float(value)
+
+
+def _row_of_ours(result: Result, outcome: str, pair: tuple[str, str] | None, row: Printed) -> pd.Series | None:
+    """The row of our result that a counterpart names."""
     if row.counterpart is None:
         return None
-    frame, *key, column = row.counterpart.split(".")
+    frame, *key, _ = row.counterpart.split(".")
     if not result.has(frame):
         return None
     rows = result.frame(frame)
@@ -151,12 +175,11 @@ def _ours(result: Result, outcome: str, pair: tuple[str, str] | None, row: Print
         rows = rows[rows[KEY_OF[frame]] == key[0]]
         if pair is not None and frame == "estimates":
             rows = rows[(rows["group"] == pair[0]) & (rows["reference"] == pair[1])]
-    if len(rows) != 1:
-        return None
-    value = shown_p(rows.iloc[0])[0] if column == "p_value" and frame != "groups" else rows.iloc[0][column]
-    return None if value is None or value != value else float(value)
+    return rows.iloc[0] if len(rows) == 1 else None
 
 
+BEFORE_ADJUSTMENT = "p_before_adjustment"
+"""The row of our P value before adjustment, and what stands in it."""
 KEY_OF = {"estimates": "measure", "tests": "test", "quantities": "quantity"}
 
 

@@ -29,6 +29,8 @@ def build(findings: Findings, lang: str, style: str) -> Table:
     rows = [row for block in _blocks(frame) for row in _rows(block, len(programs) > 1, findings, form)]
     if frame["marked"].any():
         notes.add("marked", programs=programs)
+    if findings.checks_on(keys=("RECONCILE_IGNORES_CLASSES",)):
+        notes.add("ignores_classes", programs=programs)
     keys = ("item", "formula", "theirs", "ours", "counterpart")
     words = {key: form.rich(f"columns.{key}", programs=programs) for key in keys}
     header = tuple(headed(words[key]) if key in ("theirs", "ours") else label(words[key]) for key in keys)

@@ -129,6 +129,20 @@ def test_classes_are_unknown_to_the_programs_and_it_is_said():
     study = two_groups(students(classes=12), ["continuous"], cluster="class")
     found = se.reconcile(se.MemberComparison().fit(study), study)
     assert "RECONCILE_IGNORES_CLASSES" in {check.key for check in found.checks}
+    for lang, word in (("en", "independent of each other"), ("zh", "学生相互独立")):
+        assert word in found.table("reconciliation", lang).to_markdown()
+        assert word not in BOTH["spss", "two"].table("reconciliation", lang).to_markdown()
+
+
+def test_an_adjusted_p_stands_beside_the_one_before_adjustment():
+    raw = number("spss", "two", "score", "p_before_adjustment", column="ours")
+    assert raw == pytest.approx(number("spss", "two", "score", "t_unequal_p"))
+    assert raw < number("spss", "two", "score", "t_unequal_p", column="ours")
+    several = BOTH["r", "several"].frame("reconciliation")
+    assert (several.loc[several["item"] == "p_before_adjustment", "theirs"].isna()).all()
+    study = two_groups(FRAME, ["continuous"])
+    alone = se.reconcile(se.MemberComparison(resamples=299).fit(study), study).frame("reconciliation")
+    assert "p_before_adjustment" not in set(alone["item"])
 
 
 @pytest.mark.parametrize("key", list(BOTH))
