@@ -68,7 +68,7 @@ articles = se.Study(
 se.MemberComparison().fit(articles).table()
 
 # %% [markdown]
-# Women published .78 times as many articles as men. The interval of the ratio excludes 1, and that of the
+# Women published 0.78 times as many articles as men. The interval of the ratio excludes 1, and that of the
 # difference 0; why they published fewer, no column of this file can say.
 #
 # ## Students in schools: a real file
@@ -154,9 +154,10 @@ four.plot("forest")
 four.table("tests")
 
 # %% [markdown]
-# For former members and for members the 90 % interval lies within 4 points either way: any difference is smaller
-# than what was said to matter. For officers it reaches beyond, and nothing can be concluded, neither a difference
-# that matters nor its absence.
+# For former members and for members the 90 % interval lies within 4 points either way: each of these comparisons by
+# itself speaks for a difference smaller than what was said to matter. These intervals are not adjusted for several
+# comparisons; the simultaneous interval of members in the figure reaches beyond 4 points. For officers even the 90 %
+# interval does, and nothing can be concluded, neither a difference that matters nor its absence.
 #
 # An unordered outcome, the intended career, has shares, a test and Cramér's *V*, but no single difference:
 
