@@ -62,9 +62,13 @@ def _about(draft: Draft, study: Study) -> None:
 def _response(draft: Draft, study: Study) -> None:
     response = study.about.response
     known = response if isinstance(response, Mapping) else {}
-    member, other = (known.get(group or "") for group in (study.member, study.reference))
-    if member is not None and other is not None and abs(member - other) > WIDE_GAP:
-        draft.check("RESPONSE_DIFF", "warn", members=member, others=other)
+    shares = {group: known[group] for group in study.levels if known.get(group) is not None}
+    if _differ(shares):
+        draft.check("RESPONSE_DIFF", "warn", shares=shares)
+
+
+def _differ(shares: Mapping[str, float]) -> bool:
+    return len(shares) > 1 and max(shares.values()) - min(shares.values()) > WIDE_GAP
 
 
 def _missing(draft: Draft, study: Study, compares: bool) -> None:
@@ -78,6 +82,5 @@ def _missing(draft: Draft, study: Study, compares: bool) -> None:
         else:
             draft.check("HAS_MISSING_AT", outcome=outcome, n=int(missing), wave=wave)
         shares = {g: c["missing"] / max(c["n"] + c["missing"], 1) for g, c in cells.items()}
-        if compares and max(shares.values()) - min(shares.values()) > WIDE_GAP:
-            member, other = shares.get(study.member), shares.get(study.reference)
-            draft.check("MISSING_DIFF", "warn", outcome, members_missing=member, others_missing=other)
+        if compares and _differ(shares):
+            draft.check("MISSING_DIFF", "warn", outcome, shares=shares)

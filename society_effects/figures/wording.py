@@ -15,6 +15,7 @@ from ..findings.measures import MEASURES
 from ..findings.naming import (
     capitalised,
     contrast_heading,
+    design_name,
     level_heading,
     measure_name,
     row_headings,
@@ -210,8 +211,9 @@ class Wording:
 
         what : key of what is drawn; None where ``extra`` says it. rows : with the columns ``conf_level`` and ``n``.
         """
-        key = f"designs.{self.findings.design}"
-        design = [self.say("note.design", design=capitalised(self.words.get(key)))] if self.words.has(key) else []
+        known = self.words.has(f"designs.{self.findings.design}")
+        name = capitalised(design_name(self.findings, self.lang))
+        design = [self.say("note.design", design=name)] if known else []
         levels = rows["conf_level"].dropna()
         level = float(levels.iloc[0]) if len(levels) else math.nan
         drawn = [self.say(f"note.{what}", level=level, **values)] if what is not None and level == level else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -11,6 +11,9 @@ from ..language.catalogue import catalogue
 from .labels import Labels
 from .measures import EVENT_TIME
 from .schema import KEYS
+
+if TYPE_CHECKING:
+    from .findings import Findings
 
 SEPARATOR = " · "
 SAID_WITH = ("reference", "reference_wave")
@@ -73,6 +76,19 @@ def place_name(row: Mapping[str, Any] | pd.Series, labels: Labels, lang: str) ->
         named = "" if wave is None else labels.wave(wave, lang)
         return words.say(f"terms.by_estimand.{estimand}", wave=named)
     return "" if wave is None or wave != wave else wave_name(wave, row.get("reference_wave"), labels, lang)
+
+
+def design_name(findings: Findings, lang: str) -> str:
+    """What is the design called, with the groups it compares: "comparison of members and non-members"?"""
+    words, labels, design = catalogue(lang), findings.labels, findings.design
+    member, reference = (findings.provenance.get(role) for role in ("member", "reference"))
+    groups = findings.frame("groups")["group"].dropna().nunique() if findings.has("groups") else 0
+    if groups > 2 and words.has(f"designs.of_several.{design}"):
+        return words.say(f"designs.of_several.{design}", k=groups)
+    if member is None or reference is None or not words.has(f"designs.of_groups.{design}"):
+        return words.get(f"designs.{design}")
+    members, others = labels.level(member, lang), labels.level(reference, lang)
+    return words.say(f"designs.of_groups.{design}", members=members, others=others)
 
 
 def measure_name(measure: str, lang: str) -> str:

@@ -77,6 +77,9 @@ class _Speaker(Formatter):
             return self.words.say("errors.did_you_mean", match=value) if value else ""
         if name == "list":
             return self.words.get("terms.list_separator").join(str(self.labels.get(v, v)) for v in value)
+        if name == "shares":
+            said = (f"{self.labels.get(k, k)} {self.style.percent(share)}" for k, share in value.items())
+            return self.words.get("terms.list_separator").join(said)
         if name in ("role", "term", "kind", "method", "measure", "statistic"):
             return self.words.get(f"{'terms' if name in ('role', 'term') else name + 's'}.{value}", str(value))
         if name == "program":

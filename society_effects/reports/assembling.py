@@ -9,7 +9,7 @@ from ..findings.findings import Findings
 from ..findings.labels import spoken
 from ..findings.lookup import any_joint_limits
 from ..findings.measures import MEASURES
-from ..findings.naming import capitalised, measure_name, row_headings
+from ..findings.naming import capitalised, design_name, measure_name, row_headings
 from ..language.numbers import DASH
 from ..tables import build, possible
 from ..tables.table import Cell, Table
@@ -106,7 +106,7 @@ def summary(findings: Findings, lang: str | None = None, style: str | None = Non
 
 def _title(voice: Voice) -> str:
     findings = voice.findings
-    design = voice.words.get(f"designs.{findings.design}")
+    design = design_name(findings, voice.lang)
     study = spoken(findings.labels.study, voice.lang)
     if study:
         return voice.words.say("reports.title_study", study=study, design=design)
@@ -216,7 +216,8 @@ def _estimate_heading(voice: Voice, rows: Any) -> str:
 def _facts(voice: Voice) -> tuple[tuple[str, str], ...]:
     findings, words = voice.findings, voice.words
     provenance, settings = findings.provenance, dict(findings.settings)
-    pairs = [("design", words.get(f"designs.{settings.pop('design', findings.design)}"))]
+    settings.pop("design", None)
+    pairs = [("design", design_name(findings, voice.lang))]
     for name, value in settings.items():
         if value is not None and value != [] and value != ():
             pairs.append((name, _setting(voice, name, value)))

@@ -68,10 +68,11 @@ class Voice:
         return self.words.fill(marked(template), self.style_name, self.names(), **values)
 
     def names(self) -> Mapping[str, str]:
-        """The display name of every wave and column that has one."""
+        """The display name of every group, wave and column that has one."""
         labels = self.findings.labels
-        waves = {wave: labels.wave(wave, self.lang) for wave in labels.waves}
-        return waves | {name: labels.outcome(name, self.lang) for name in (*labels.outcomes, *labels.variables)}
+        named = {level: labels.level(level, self.lang) for level in labels.levels}
+        named |= {wave: labels.wave(wave, self.lang) for wave in labels.waves}
+        return named | {name: labels.outcome(name, self.lang) for name in (*labels.outcomes, *labels.variables)}
 
     def outcome(self, column: str) -> str:
         """The name of an outcome."""

@@ -11,6 +11,7 @@ import pytest
 import society_effects as se
 from society_effects.designs.common import Design
 from society_effects.figures import possible_figures
+from society_effects.findings.naming import design_name
 from society_effects.findings.schema import FRAMES
 from society_effects.language.catalogue import LANGUAGES, catalogue
 from society_effects.language.numbers import STYLES
@@ -220,6 +221,6 @@ def test_chinese_output_has_no_english_leaking_in(result):
     if result.design == "throwaway":
         return
     text = str(result.summary("zh"))
-    assert catalogue("zh").get(f"designs.{result.design}") in text
+    assert design_name(result, "zh") in text
     for word in ("members", "non-members", "Simulated", "difference", "interval", "adjusted"):
         assert word not in text

@@ -20,10 +20,10 @@ def slots(text):
 
 def is_format(form, lang):
     """Does the catalogue know this format, for a text, a number or a pair?"""
-    for value in ("a", 1.0, (1.0, 2.0)):
+    for value in ("a", 1.0, (1.0, 2.0), {"a": 1.0}):
         try:
             catalogue(lang).fill(f"{{x:{form}}}", x=value)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, AttributeError):
             continue
         return True
     return False

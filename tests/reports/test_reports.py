@@ -29,7 +29,7 @@ WARNINGS = (
     Check("TRAIN_TO_TEST", "warn", outcome="total"),
     Check("CEILING", "warn", {"share": 0.21}, "osce"),
     Check("HAS_MISSING", "note", {"n": 6}, "osce"),
-    Check("MISSING_DIFF", "warn", {"members_missing": 0.12, "others_missing": 0.01}, "osce"),
+    Check("MISSING_DIFF", "warn", {"shares": {"yes": 0.12, "no": 0.01}}, "osce"),
 )
 MIXED = ("above", "below", "includes", "undefined", "absent", "adjusted_away", "discordant")
 

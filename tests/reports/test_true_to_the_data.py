@@ -261,7 +261,7 @@ class TestLimits:
                 "For the probability of superiority, p value and interval disagree",
             ),
             ("CONF_LEVEL_NOT_REACHED", {}, "no interval at the stated confidence level"),
-            ("RESPONSE_DIFF", {"members": 0.5, "others": 0.9}, "50.0% of members and 90.0% of non-members"),
+            ("RESPONSE_DIFF", {"shares": {"yes": 0.5, "no": 0.9}}, "members 50.0%, non-members 90.0%"),
             ("HIGHEST_OBSERVED", {"share": 0.25}, "share the highest value observed"),
         ],
     )
@@ -334,3 +334,37 @@ class TestWhatDoesNotExist:
         named = Labels(levels={"yes": "", "no": ""}, outcomes={"osce": ""})
         found = Findings(**{name: getattr(found, name) for name in Findings.__dataclass_fields__} | {"labels": named})
         assert results_paragraph(found, "zh")
+
+
+class TestNames:
+    """Groups are called by their names, in titles and cautions too."""
+
+    def study(self, labels=None, missing=()):
+        groups = ["never", "former", "member"] * 12
+        values = [float((7 * i) % 11) for i in range(36)]
+        for i in missing:
+            values[i] = float("nan")
+        data = pd.DataFrame({"y": values, "g": groups})
+        given = {f"g={level}": name for level, name in (labels or {}).items()}
+        return se.Study(data, outcomes=["y"], group="g", member="member", reference="never", labels=given)
+
+    def test_several_groups_are_not_called_members_and_non_members(self):
+        result = se.MemberComparison().fit(self.study())
+        assert str(result.report()).startswith("Comparison of 3 groups")
+        assert str(result.report("zh")).startswith("3 组的比较")
+        assert not re.search("non-members|Members and", str(result.report()))
+
+    def test_two_groups_have_the_names_they_were_given(self):
+        data = pd.DataFrame({"y": [3, 4, 6, 8, 1, 2, 5, 7], "g": ["debate"] * 4 + ["none"] * 4})
+        names = {"g=debate": {"en": "debaters", "zh": "辩论队"}, "g=none": {"en": "others", "zh": "其他学生"}}
+        study = se.Study(data, outcomes=["y"], group="g", member="debate", reference="none", labels=names)
+        result = se.MemberComparison().fit(study)
+        assert str(result.report()).startswith("Comparison of debaters and others")
+        assert str(result.summary("zh")).startswith("辩论队与其他学生的比较")
+
+    def test_the_groups_that_differ_in_what_is_missing_are_named(self):
+        """Not members and the reference, when it is another group that lacks scores."""
+        result = se.MemberComparison().fit(self.study({"former": "former members"}, missing=range(1, 19, 3)))
+        text = "The share of missing scores differs between the groups: never 0.0%, former members 50.0%, member 0.0%."
+        assert text in str(result.report())
+        assert "各组成绩缺失率不同" in str(result.report("zh"))
