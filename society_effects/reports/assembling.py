@@ -7,12 +7,12 @@ from typing import Any
 
 from ..findings.findings import Findings
 from ..findings.labels import spoken
-from ..findings.lookup import any_joint_limits
+from ..findings.lookup import any_joint_limits, has_joint_limits
 from ..findings.measures import MEASURES
 from ..findings.naming import capitalised, design_name, measure_name, row_headings
 from ..language.numbers import DASH
 from ..tables import build, possible
-from ..tables.table import Cell, Table
+from ..tables.table import Cell, Note, Table
 from .check_texts import spoken_checks
 from .italics import as_runs
 from .methods_sentences import answering_rows, methods_paragraph
@@ -185,19 +185,22 @@ def _primary_table(voice: Voice, rows: Any) -> Table:
         Cell(as_runs(voice.say("reports.columns.p"))),
     )
     names = row_headings(rows.drop(columns=kept), voice.findings.labels, voice.lang)
-    body = []
+    body, joint = [], any_joint_limits(rows)
     for name, (_, row) in zip(names, rows.iterrows(), strict=True):
         shown = Shown(voice, row)
         limits = shown.limits() if voice.style.brackets else f"({shown.limits()})"
         limits = f" {limits}" if shown.interval("interval_item") else ""
+        alone = ("a",) if limits and joint and not has_joint_limits(row) else ()
         body.append(
             (
                 Cell(name, align="left"),
-                Cell(f"{shown.text(row['estimate'])}{shown.unit}{limits}", row["estimate"]),
+                Cell(f"{shown.text(row['estimate'])}{shown.unit}{limits}", row["estimate"], marks=alone),
                 Cell(as_runs(p_text(voice, row) or DASH)),
             )
         )
-    return Table(words.get("reports.columns.primary"), (header,), tuple(body), (), voice.lang, voice.style_name)
+    alone = Note(words.get("reports.columns.alone"), "a")
+    notes = (alone,) if any(cells[1].marks for cells in body) else ()
+    return Table(words.get("reports.columns.primary"), (header,), tuple(body), notes, voice.lang, voice.style_name)
 
 
 def _estimate_heading(voice: Voice, rows: Any) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from ..findings.findings import Findings
+from ..findings.lookup import any_joint_limits, primary_rows
 from ..findings.measures import MEASURES
 from ..language.numbers import undefined
 from .check_texts import check_text, spoken_checks, with_concerns
@@ -68,7 +69,7 @@ def _results(voice: Voice) -> list[str]:
     parts = [
         who + class_sentences(voice),
         group_sentences(voice),
-        [*_numbers(voice, rows), _lower_is_better(voice, rows)] if len(rows) else [],
+        [*_numbers(voice, rows), _ties(voice, rows), _lower_is_better(voice, rows)] if len(rows) else [],
         _secondary(voice) if len(rows) else [],
         further,
         _multiplicity(voice, rows),
@@ -164,7 +165,8 @@ def _secondary(voice: Voice) -> list[str]:
             own = f"reports.results.beside.{measure}"
             key = own if voice.words.has(own) else "reports.results.ratios"
             sentences.append(voice.say(key, measure=measure, items=items))
-    return sentences
+    alone = any_joint_limits(primary_rows(estimates)) and beside["conf_low"].notna().any()
+    return [*sentences, voice.say("reports.results.beside_alone")] if sentences and alone else sentences
 
 
 def _measures_beside(estimates: pd.DataFrame) -> list[str]:
@@ -189,6 +191,12 @@ def _secondary_items(voice: Voice, rows: pd.DataFrame) -> str:
         estimate = shown.text(row["estimate"]) + shown.unit
         items.append(voice.say(f"reports.results.{key}", outcome=name, estimate=estimate, interval=interval))
     return voice.say("reports.results.items_separator").join(items)
+
+
+def _ties(voice: Voice, rows: pd.DataFrame) -> str:
+    """What counts as half in a probability of a higher value?"""
+    of_superiority = any(MEASURES[measure].family == "superiority" for measure in rows["measure"])
+    return voice.say("reports.results.ties_half") if of_superiority else ""
 
 
 def _lower_is_better(voice: Voice, rows: pd.DataFrame) -> str:

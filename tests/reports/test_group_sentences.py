@@ -220,6 +220,15 @@ def _without(result, outcomes):
 
 
 class TestCountsAndClasses:
+    def test_ties_and_intervals_of_one_comparison_are_told_once(self, students):
+        several, one = fit(students, "likes", "osce", "mcq", several=False), fit(students, "osce", several=False)
+        for lang, ties, alone in (
+            ("en", "equal values count half", "each hold for one comparison alone"),
+            ("zh", "相等者计一半", "仅就各项比较单独成立"),
+        ):
+            assert [results(several, lang).count(words) for words in (ties, alone)] == [1, 1]
+            assert [results(one, lang).count(words) for words in (ties, alone)] == [0, 0]
+
     def test_events_stand_over_their_exposure(self, students):
         text = results(fit(students, "papers", several=False))
         own = students[students["joined"] == "yes"]

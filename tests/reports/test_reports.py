@@ -222,6 +222,13 @@ class TestReport:
     def test_the_same_report_twice_is_the_same_bytes(self, cohort):
         assert report(cohort).to_html() == report(cohort).to_html()
 
+    def test_an_interval_of_the_summary_that_is_not_simultaneous_is_marked(self):
+        total = row("mean_difference", "above", "total")
+        part = row("mean_difference", "above", "a", simultaneous_low=1.1, simultaneous_high=6.9, p_adjusted=0.01)
+        other = row("mean_difference", "above", "b", simultaneous_low=1.1, simultaneous_high=6.9, p_adjusted=0.01)
+        assert "not simultaneous" in str(summary(findings([total, part, other])))
+        assert "not simultaneous" not in str(summary(findings([part, other])))
+
     def test_a_table_in_the_summary_shows_the_p_of_the_text(self, cohort):
         block = next(b for b in summary(cohort).blocks if isinstance(b, TableBlock))
         cells = [[cell.text for cell in r] for r in block.table.rows]
