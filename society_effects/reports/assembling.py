@@ -190,16 +190,16 @@ def _primary_table(voice: Voice, rows: Any) -> Table:
         shown = Shown(voice, row)
         limits = shown.limits() if voice.style.brackets else f"({shown.limits()})"
         limits = f" {limits}" if shown.interval("interval_item") else ""
-        alone = ("a",) if limits and joint and not has_joint_limits(row) else ()
+        mark = ("a",) if limits and joint and not has_joint_limits(row) else ()
         body.append(
             (
                 Cell(name, align="left"),
-                Cell(f"{shown.text(row['estimate'])}{shown.unit}{limits}", row["estimate"], marks=alone),
+                Cell(f"{shown.text(row['estimate'])}{shown.unit}{limits}", row["estimate"], marks=mark),
                 Cell(as_runs(p_text(voice, row) or DASH)),
             )
         )
-    alone = Note(words.get("reports.columns.alone"), "a")
-    notes = (alone,) if any(cells[1].marks for cells in body) else ()
+    alone = any(cells[1].marks for cells in body)
+    notes = (Note(words.get("reports.columns.alone"), "a"),) if alone else ()
     return Table(words.get("reports.columns.primary"), (header,), tuple(body), notes, voice.lang, voice.style_name)
 
 
