@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..findings.digits import digits_of_row
 from ..findings.findings import Findings
+from ..findings.lookup import any_joint_limits
 from ..findings.measures import MEASURES
 from ..findings.naming import contrast_name, row_headings
 from ..language.numbers import undefined
@@ -106,6 +107,8 @@ def _pair(row: pd.Series, low: str, high: str, findings: Findings, form: Format,
 def _explain(frame: pd.DataFrame, form: Format, notes: Notes) -> None:
     if frame["verdict"].notna().any():
         notes.add("verdicts")
+        if notes.findings.has("estimates") and any_joint_limits(notes.findings.frame("estimates")):
+            notes.add("verdicts_alone")
     if frame["p_adjusted"].notna().any():
         explain_adjustment(notes)
     clusters = frame["n_clusters"].dropna()

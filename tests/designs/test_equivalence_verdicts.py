@@ -121,6 +121,15 @@ def test_only_outcomes_without_a_margin_are_said_to_have_none():
     assert "practical importance cannot be judged (concerning papers)" in limits_paragraph(result)
 
 
+def test_the_table_says_on_which_interval_a_verdict_rests():
+    frame = students()
+    several = se.MemberComparison(margin={"score": 4}, resamples=199).fit(two_groups(frame, ["continuous", "count"]))
+    alone = se.MemberComparison(margin={"score": 4}).fit(two_groups(frame, ["continuous"]))
+    for lang, words in (("en", "comparison alone, unadjusted"), ("zh", "单独的未校正区间")):
+        assert words in several.table("tests", lang).to_markdown()
+        assert words not in alone.table("tests", lang).to_markdown()
+
+
 def test_a_margin_of_an_unknown_outcome():
     with pytest.raises(se.DesignError, match="scores"):
         se.MemberComparison(margin={"scores": 5}).fit(two_groups(students(), ["continuous"]))
