@@ -336,7 +336,7 @@ class TestWhatDoesNotExist:
         assert results_paragraph(found, "zh")
 
 
-class TestNames:
+class TestNamesOfGroups:
     """Groups are called by their names, in titles and cautions too."""
 
     def study(self, labels=None, missing=()):
