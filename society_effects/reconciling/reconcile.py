@@ -12,14 +12,17 @@ import pandas as pd
 from ..errors import DesignError, OutputError, nearest, speaking
 from ..findings.checks import Check
 from ..findings.frames import Frames
-from ..findings.lookup import alpha, shown_p
+from ..findings.lookup import alpha, compares_waves, shown_p
 from ..result import Result
 from ..study.outcome import Outcome
 from ..study.study import Study
 from .comparison import Printed, seen
 from .programs import PROGRAMS, Program, named
+from .two_waves import FOR_WAVES, SeenPairs
 
 Row = dict[str, Any]
+Pair = tuple[str | None, str | None]
+"""A group and its reference; None where there is none."""
 
 
 def reconcile(result: Result, study: Study, program: str = "spss") -> Result:
@@ -28,7 +31,7 @@ def reconcile(result: Result, study: Study, program: str = "spss") -> Result:
     Parameters
     ----------
     result : Result
-        Of a ``MemberComparison``.
+        Of a ``MemberComparison``, or of a design of two waves, whose changes within groups are then reconciled.
     study : Study
         The study it was made from. Of a study known by its summary table only what means and counts allow is given:
         no Levene's test, ranks or quartiles of scores.
@@ -83,8 +86,17 @@ def _fits(result: Result, study: Study, program: str) -> None:
         )
     if not (result.has("estimates") or result.has("tests")):
         raise OutputError("NOTHING_TO_RECONCILE", design=result.design)
-    if result.provenance.get("data_hash") not in (None, study.fingerprint, _later(study).fingerprint):
+    if result.provenance.get("data_hash") not in (None, *(view.fingerprint for view in _views(result, study))):
         raise DesignError("RESULT_OF_ANOTHER_STUDY")
+
+
+def _views(result: Result, study: Study) -> Iterator[Study]:
+    """What a design may have looked at: all of the study, its last wave, or its members."""
+    yield study
+    yield _later(study)
+    if compares_waves(result) and study.group is not None:
+        waves = result.frame("estimates")["wave"].dropna().unique()
+        yield from (study.of_group(study.member, wave) for wave in waves if wave in study.waves)
 
 
 def _later(study: Study) -> Study:
@@ -93,6 +105,9 @@ def _later(study: Study) -> Study:
 
 
 def _rows(result: Result, study: Study, program: Program, name: str) -> Iterator[Row]:
+    if compares_waves(result):
+        yield from _of_changes(result, study, name)
+        return
     study = _later(study)
     level = float(result.settings.get("conf_level", 0.95))
     for outcome in study.outcomes:
@@ -106,6 +121,22 @@ def _rows(result: Result, study: Study, program: Program, name: str) -> Iterator
         yield from _written(result, name, outcome, pair, printed)
 
 
+def _of_changes(result: Result, study: Study, name: str) -> Iterator[Row]:
+    """The change of each group on each outcome, where the program has a test for it."""
+    estimates = result.frame("estimates")
+    changes = estimates[estimates["reference"].isna() & estimates["reference_wave"].notna()]
+    level = float(result.settings.get("conf_level", 0.95))
+    for keys in changes[["outcome", "group", "reference_wave", "wave"]].drop_duplicates().itertuples(index=False):
+        outcome = study.outcome(keys.outcome)
+        table = study.pairs(keys.outcome, keys.reference_wave, keys.wave).dropna(subset=["first", "last"])
+        if keys.group is not None:
+            table = table[table["group"] == keys.group]
+        first, last = (table[wave].to_numpy(dtype=float) for wave in ("first", "last"))
+        pairs = SeenPairs(str(outcome.kind), first, last, level)
+        printed = [row for box in FOR_WAVES[name].get(pairs.kind, ()) for row in box(pairs)]
+        yield from _written(result, name, outcome, (keys.group, None), printed)
+
+
 def _of_several(
     result: Result, study: Study, outcome: Outcome, program: Program, name: str, level: float
 ) -> Iterator[Row]:
@@ -117,7 +148,7 @@ def _of_several(
 
 
 def _written(
-    result: Result, program: str, outcome: Outcome, pair: tuple[str, str] | None, printed: Iterable[Printed]
+    result: Result, program: str, outcome: Outcome, pair: Pair | None, printed: Iterable[Printed]
 ) -> Iterator[Row]:
     group, reference = pair or (None, None)
     shown = list(printed)
@@ -138,7 +169,7 @@ def _written(
 
 
 def _before_adjustment(
-    result: Result, outcome: str, pair: tuple[str, str] | None, printed: Iterable[Printed]
+    result: Result, outcome: str, pair: Pair | None, printed: Iterable[Printed]
 ) -> Iterator[Printed]:
     """Our P values before adjustment, where an adjusted one stands beside theirs: only these can be compared."""
     for counterpart in dict.fromkeys(row.counterpart for row in printed if row.counterpart is not None):
@@ -149,7 +180,7 @@ def _before_adjustment(
             yield before
 
 
-def _ours(result: Result, outcome: str, pair: tuple[str, str] | None, row: Printed) -> float | None:
+def _ours(result: Result, outcome: str, pair: Pair | None, row: Printed) -> float | None:
     """Our number beside theirs; None where we have none, or not for this pair."""
     found = _row_of_ours(result, outcome, pair, row)
     if found is None:
@@ -160,7 +191,7 @@ def _ours(result: Result, outcome: str, pair: tuple[str, str] | None, row: Print
     return None if value is None or value != value else float(value)
 
 
-def _row_of_ours(result: Result, outcome: str, pair: tuple[str, str] | None, row: Printed) -> pd.Series | None:
+def _row_of_ours(result: Result, outcome: str, pair: Pair | None, row: Printed) -> pd.Series | None:
     """The row of our result that a counterpart names."""
     if row.counterpart is None:
         return None
@@ -173,9 +204,14 @@ def _row_of_ours(result: Result, outcome: str, pair: tuple[str, str] | None, row
         rows = rows[(rows["group"] == row.term) & rows["category"].isna()]
     else:
         rows = rows[rows[KEY_OF[frame]] == key[0]]
-        if pair is not None and frame == "estimates":
-            rows = rows[(rows["group"] == pair[0]) & (rows["reference"] == pair[1])]
+        if pair is not None and frame != "tests":
+            rows = rows[_is(rows["group"], pair[0])]
+            rows = rows[_is(rows["reference"], pair[1])] if frame == "estimates" else rows
     return rows.iloc[0] if len(rows) == 1 else None
+
+
+def _is(column: pd.Series, key: str | None) -> pd.Series:
+    return column.isna() if key is None else column == key
 
 
 BEFORE_ADJUSTMENT = "p_before_adjustment"

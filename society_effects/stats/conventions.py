@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from .inference import TestResult, two_sided_p
+from .inference import two_sided_p
 
 Array = NDArray[np.float64]
 
@@ -99,28 +99,6 @@ def student_newman_keuls(means: ArrayLike, sizes: ArrayLike, mean_square: float,
             if p >= 0.05:
                 kept.append((low, high))
     return p_values
-
-
-def wilcoxon_without_zeros(differences: ArrayLike) -> TestResult:
-    """Did paired values change? Wilcoxon's signed-rank z as SPSS prints it: zeros left out, no continuity correction.
-
-    Wilcoxon (1945) doi:10.2307/3001968.
-
-    >>> found = wilcoxon_without_zeros([0.0, 1.0, 2.0, -1.0, 3.0, 4.0])
-    >>> round(found.statistic, 4), round(found.p_value, 4)
-    (1.6255, 0.1041)
-    """
-    d = np.asarray(differences, dtype=float)
-    d = d[d != 0]
-    if not len(d):
-        return TestResult("z", np.nan, np.nan, method="wilcoxon_without_zeros", flags={"NO_VARIATION": True})
-    sizes = np.abs(d)
-    ranks = np.array([np.sum(sizes < s) + (np.sum(sizes == s) + 1) / 2 for s in sizes])
-    _, ties = np.unique(sizes, return_counts=True)
-    n = len(d)
-    variance = n * (n + 1) * (2 * n + 1) / 24 - np.sum(ties.astype(float) ** 3 - ties) / 48
-    z = float((ranks[d > 0].sum() - n * (n + 1) / 4) / np.sqrt(variance))
-    return TestResult("z", z, float(two_sided_p(z)), method="wilcoxon_without_zeros")
 
 
 def corrected_share_difference(table: ArrayLike, conf_level: float = 0.95) -> tuple[float, float]:

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import society_effects as se
 from society_effects.stats.conventions import (
     student_newman_keuls,
     weighted_average_quantiles,
-    wilcoxon_without_zeros,
     woolf_odds_ratio,
 )
 
@@ -314,10 +314,35 @@ def test_a_summary_table_gives_what_means_allow():
 def test_signed_ranks_without_zeros(data, first, last, p):
     """P of R's wilcox.test(paired = TRUE, exact = FALSE, correct = FALSE)."""
     frame = read(data)
-    differences = np.round(frame[last] - frame[first], 9)
-    assert (differences == 0).any()
-    assert wilcoxon_without_zeros(differences).p_value == pytest.approx(p, rel=1e-9)
+    assert (frame[last] == frame[first]).any()
+    study = se.Study(frame[[first, last]], baseline={last: first})
+    rows = se.reconcile(se.PrePost(method="signed-rank").fit(study), study).frame("reconciliation").set_index("item")
+    assert rows.loc["signed_rank_p", "theirs"] == pytest.approx(p, rel=1e-9)
+    assert rows.loc["signed_rank_p", "counterpart"] == "estimates.pseudo_median.p_value"
 
 
-def test_signed_ranks_of_nothing_but_zeros():
-    assert wilcoxon_without_zeros([0.0, 0.0]).flags["NO_VARIATION"]
+@pytest.mark.parametrize("program", ["spss", "r", "jasp"])
+def test_the_paired_t_test_is_the_same_in_every_program(program):
+    frame = read("baumann.csv")
+    study = se.Study(frame[["pre1", "post1"]], baseline={"post1": "pre1"})
+    rows = se.reconcile(se.PrePost().fit(study), study, program).frame("reconciliation").set_index("counterpart")
+    paired = stats.ttest_rel(frame["post1"], frame["pre1"])
+    own = rows.loc["estimates.mean_change.p_value"]
+    assert own["theirs"] == own["ours"] == pytest.approx(paired.pvalue) and own["marked"]
+    assert rows.loc["estimates.mean_change.statistic", "theirs"] == pytest.approx(paired.statistic)
+
+
+def test_changes_of_members_and_of_both_groups_are_reconciled():
+    rng = np.random.default_rng(4)
+    first = (rng.random(60) < 0.5).astype(int)
+    frame = pd.DataFrame({"society": np.where(np.arange(60) < 25, "yes", "no"), "first": first})
+    frame["last"] = np.where(rng.random(60) < 0.4, 1 - first, first)
+    study = se.Study(frame, group="society", baseline={"last": "first"})
+    for design, groups in ((se.PrePost(), {"yes"}), (se.PrePostControl(), {"yes", "no"})):
+        rows = se.reconcile(design.fit(study), study).frame("reconciliation")
+        assert set(rows["group"]) == groups and set(rows["item"]) == {"mcnemar_exact_p"}
+        for _, row in rows.iterrows():
+            own = frame[frame["society"] == row["group"]]
+            gained, lost = int((own["last"] > own["first"]).sum()), int((own["last"] < own["first"]).sum())
+            assert row["theirs"] == pytest.approx(stats.binomtest(gained, gained + lost).pvalue)
+    assert "McNemar" in str(se.reconcile(se.PrePost().fit(study), study).table("reconciliation", lang="zh"))
