@@ -49,7 +49,7 @@ def _about(draft: Draft, study: Study) -> None:
         draft.check("ASSIGNMENT_NOT_USED", assignment=about.assignment)
     _response(draft, study)
     if about.examiners_blind is not True:
-        draft.check("MEASUREMENT", "warn")
+        draft.check("MEASUREMENT" if about.examiners_blind is False else "MEASUREMENT_NOT_STATED", "warn")
     if about.exam_optional is True:
         draft.check("SELECTED_SAMPLE", "warn")
     overlap = about.training_overlaps_stations

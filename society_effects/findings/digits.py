@@ -16,6 +16,8 @@ from .measures import MEASURES
 USUAL, MOST = 2, 5
 OF_SHARES = 1
 """Decimals of percentages, percentage points and probabilities written in percent."""
+OF_QUANTITIES = {"icc": 3}
+"""Decimals of quantities that differ from the usual two: intraclass correlations are small."""
 OF_STATISTICS = {"W": 1}
 """Decimals of test statistics that differ from the usual two: rank sums are whole or end in a half."""
 

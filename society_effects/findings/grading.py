@@ -21,6 +21,7 @@ CLAIMS = {
 }
 CAPS = {
     "MEASUREMENT": "C",
+    "MEASUREMENT_NOT_STATED": "C",
     "MISSING_DIFF": "D",
     "RESPONSE_DIFF": "D",
     "SELECTED_SAMPLE": "E",

@@ -243,7 +243,7 @@ def _setting(voice: Voice, name: str, value: Any) -> str:
     if isinstance(value, list | tuple):
         names = voice.names()
         return voice.words.get("terms.list_separator").join(names.get(str(v), str(v)) for v in value)
-    return str(value)
+    return voice.words.get(f"reports.setting_values.{name}.{value}", str(value))
 
 
 def _made_with(voice: Voice) -> list[Block]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..findings.digits import digits_of_statistic
+from ..findings.digits import OF_QUANTITIES, USUAL, digits_of_statistic
 from ..findings.findings import Findings
 from ..findings.lookup import alpha, any_adjusted, any_joint_limits, matching, shown_p
 from ..findings.methods import method_of
@@ -125,7 +125,8 @@ def _quantity(voice: Voice, outcome: str, quantity: str) -> Any:
     return rows.iloc[0] if len(rows) else None
 
 
-def _with_limits(voice: Voice, row: Any, digits: int = 2, piece: str = "interval_item") -> dict[str, Any]:
+def _with_limits(voice: Voice, row: Any, piece: str = "interval_item") -> dict[str, Any]:
+    digits = OF_QUANTITIES.get(row["quantity"], USUAL)
     if undefined(row["conf_low"]):
         return {"value": voice.style.number(row["value"], digits), "interval": ""}
     low, high = (voice.style.number(row[f"conf_{end}"], digits) for end in ("low", "high"))
@@ -147,7 +148,7 @@ def _alike(voice: Voice, outcome: str) -> str:
     if found is None or effect is None:
         return ""
     inflation = voice.style.number(effect["value"], 2)
-    said = _with_limits(voice, found, 3, "interval")
+    said = _with_limits(voice, found, "interval")
     return voice.say("reports.results.icc_item", outcome=voice.outcome(outcome), effect=inflation, **said)
 
 

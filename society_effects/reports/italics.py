@@ -8,6 +8,7 @@ from html import escape
 from ..tables.table import Run
 
 MARK = "\ue000"
+SUBSCRIPT = re.compile(r"</i>_([A-Za-z0-9]+)")
 UNBROKEN = re.compile(" (=|&lt;|&gt;) ")
 
 
@@ -22,9 +23,9 @@ def plain(text: str) -> str:
 
 
 def as_html(text: str) -> str:
-    """The text escaped, its symbols in italics, no line broken beside a relation sign."""
+    """The text escaped, its symbols in italics and what is written below them, no line broken at a relation sign."""
     pieces = UNBROKEN.sub("\u00a0\\1\u00a0", escape(text)).split(MARK)
-    return "".join(f"<i>{piece}</i>" if i % 2 else piece for i, piece in enumerate(pieces))
+    return SUBSCRIPT.sub(r"</i><sub>\1</sub>", "".join(f"<i>{p}</i>" if i % 2 else p for i, p in enumerate(pieces)))
 
 
 def as_runs(text: str) -> tuple[Run, ...]:

@@ -7,6 +7,7 @@ Symbols stand between italics marks; :func:`italics.plain` takes them out.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,7 @@ from ..findings.findings import Findings
 from ..findings.lookup import any_joint_limits, primary_rows
 from ..findings.measures import MEASURES
 from ..language.numbers import undefined
-from .check_texts import check_text, spoken_checks, with_concerns
+from .check_texts import SpokenCheck, check_text, spoken_checks, with_concerns
 from .group_sentences import class_sentences, equivalence_sentences, group_sentences
 from .methods_sentences import adjusted_families, answering_rows
 from .number_sentences import Shown, number_sentence, p_text, place, sentence_key
@@ -85,7 +86,13 @@ def limits_paragraph(findings: Findings, lang: str | None = None, style: str | N
     formed = f"{key}_formed"
     if findings.provenance.get("assignment") == "self-selected" and voice.words.has(formed):
         key = formed
-    return voice.join([voice.say(key), *(with_concerns(voice, check) for check in limiting)])
+    return voice.join([voice.say(key), *(with_concerns(voice, _as_limit(voice, check)) for check in limiting)])
+
+
+def _as_limit(voice: Voice, check: SpokenCheck) -> SpokenCheck:
+    """The check as it may be printed: one that asks the author for a fact says what follows if it is not known."""
+    key = f"reports.limits.unknown.{check.key}"
+    return replace(check, text=voice.say(key)) if voice.words.has(key) else check
 
 
 def claim_sentence(findings: Findings, lang: str | None = None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..findings.digits import USUAL, digits, digits_of, digits_of_row, digits_of_statistic
+from ..findings.digits import OF_QUANTITIES, USUAL, digits, digits_of, digits_of_row, digits_of_statistic
 from ..findings.lookup import below_level, has_joint_limits, shown_limits
 from ..findings.measures import MEASURES
 from ..findings.methods import method_of
@@ -97,7 +97,8 @@ def quantity_cell(row: pd.Series | None, form: Format, notes: Notes, named: bool
     """A quantity such as Cramér's V with its interval."""
     if row is None:
         return Cell()
-    cell = form.interval(row["value"], row["conf_low"], row["conf_high"], USUAL)
+    decimals = OF_QUANTITIES.get(row["quantity"], USUAL)
+    cell = form.interval(row["value"], row["conf_low"], row["conf_high"], decimals)
     if undefined(row["value"]):
         return marked(cell, notes.undefined(row["outcome"]))
     return _named(cell, f"short.{row['quantity']}", form) if named else cell

@@ -128,6 +128,24 @@ class TestParagraphs:
         assert "Only students who took the examination" in said
         assert "无降级因素" in claim_sentence(findings([row("mean_difference", "above")]), "zh")
 
+    def test_limits_assert_nothing_that_is_not_stated(self):
+        frame = se.load_sample("clinical_skills_667").data
+        for blind, key in ((None, "MEASUREMENT_NOT_STATED"), (False, "MEASUREMENT")):
+            about = se.About() if blind is None else se.About(examiners_blind=blind)
+            study = se.Study(frame, outcomes=["total"], group="society", about=about)
+            result = se.MemberComparison().fit(study)
+            assert key in [check.key for check in result.checks]
+            for lang, words in (("en", ("not stated", "xaminers were not")), ("zh", ("未说明", "考官未设盲"))):
+                said = limits_paragraph(result, lang)
+                assert words[0] not in said and (words[1] in said) is (blind is False), said
+
+    def test_a_subscript_stands_below_its_symbol(self):
+        assert as_html(f"{MARK}d{MARK}_av, a_b") == "<i>d</i><sub>av</sub>, a_b"
+
+    def test_settings_are_named(self, cohort):
+        for lang, words in (("en", "each group with the reference"), ("zh", "各组分别与对照组比较")):
+            assert words in str(report(cohort, lang))
+
     def test_limits_name_the_outcomes_concerned_once(self):
         said = limits_paragraph(many(checks=WARNINGS))
         assert said.count("station-specific") == 1

@@ -220,7 +220,7 @@ class TestHowMembershipCameAbout:
             assert not [word for word in self.ASSERTED if word in text]
         words = {"not stated": "not stated", "lottery": "by lottery", "cut-off": "by a cut-off", "by class": "by class"}
         assert words[assignment] in said(result, methods_paragraph)
-        assert words[assignment] in said(result, limits_paragraph)
+        assert ("who joins" if assignment == "not stated" else words[assignment]) in said(result, limits_paragraph)
 
     def test_what_was_stated_is_said(self):
         result = fit([3, 4, 6, 8], [1, 2, 5, 7], about=se.About(assignment="self-selected"))
@@ -273,7 +273,7 @@ class TestLimits:
     @pytest.mark.parametrize("key", ["CLUSTER_NOT_DECLARED", "ODDS_RATIO_NOT_RISK_RATIO", "ASSIGNMENT_NOT_STATED"])
     def test_notes_that_limit_reach_the_limits(self, key):
         found = findings([row("risk_difference", "above")], checks=(Check(key, "note", {"share": 0.3}, None),))
-        words = {"C": "No classes were declared", "O": "is not a risk ratio", "A": "not stated how"}[key[0]]
+        words = {"C": "Classes were not taken into account", "O": "is not a risk ratio", "A": "who joins"}[key[0]]
         assert words in said(found, limits_paragraph)
 
     def test_an_extreme_nobody_declared_is_no_full_mark(self):
