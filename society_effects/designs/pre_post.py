@@ -25,6 +25,8 @@ from .wave_pairs import Pairs, pairs_of, wave_pair, write_pairs
 ALL_METHODS = tuple(dict.fromkeys(m for methods in METHODS.values() for m in methods))
 SELECTED_ON = ("pre",)
 LIMITS_OF_AGREEMENT = 1.96
+SCORES = ("continuous", "count")
+"""Kinds of outcomes whose changes are numbers."""
 
 
 @dataclass(frozen=True)
@@ -147,13 +149,12 @@ class PrePost(Design):
             draft.row("truth", **fact)
 
     def _describe(self, draft: Draft, pairs: Pairs, group: str | None) -> None:
-        write_pairs(draft, pairs, (group,), self.conf_level)
+        write_pairs(draft, pairs, (group,), self.conf_level, self._reliable(draft, pairs, group))
         method = self.method if self.method in METHODS[str(pairs.outcome.kind)] else None
         write_change(draft, pairs, group, method, conf_level=self.conf_level, primary=True)
-        if pairs.outcome.kind in ("continuous", "count"):
+        if pairs.outcome.kind in SCORES:
             _spread(draft, pairs, group, self.conf_level)
             self._regression(draft, pairs, group)
-            self._reliable(draft, pairs, group)
 
     def _regression(self, draft: Draft, pairs: Pairs, group: str | None) -> None:
         """What would be expected without any effect, at each reliability?"""
@@ -175,13 +176,14 @@ class PrePost(Design):
             limits = {name: getattr(one, name) for name in ("estimate", "std_error", "conf_low", "conf_high")}
             draft.row("sensitivity", **keys, setting=value, conf_level=self.conf_level, **limits)
 
-    def _reliable(self, draft: Draft, pairs: Pairs, group: str | None) -> None:
-        """How many students changed by more than errors of measurement would make them?"""
-        if self.reliability is None or isinstance(self.reliability, Sequence):
-            return
-        found = reliable_change(*pairs.scores(group), reliability=float(self.reliability))
+    def _reliable(self, draft: Draft, pairs: Pairs, group: str | None) -> np.ndarray | None:
+        """Which students changed by more than errors of measurement would make them, and how many?"""
+        single = self.reliability is not None and not isinstance(self.reliability, Sequence)
+        if not single or pairs.outcome.kind not in SCORES:
+            return None
+        found = reliable_change(*pairs.scores(group), reliability=float(self.reliability))  # type: ignore[arg-type]
         if found.raised:
-            return
+            return None
         n = len(found.index)
         for quantity, value in (
             ("reliable_change", found.smallest),
@@ -190,6 +192,8 @@ class PrePost(Design):
         ):
             row = {"group": group, "term": f"{self.reliability:g}", "method": "jacobson_truax", "value": value}
             draft.row("quantities", outcome=pairs.outcome.column, quantity=quantity, wave=pairs.waves[1], **row)
+        limits = [-found.smallest / found.error, found.smallest / found.error]
+        return np.array(["deteriorated", "unchanged", "improved"], dtype=object)[np.searchsorted(limits, found.index)]
 
 
 def _spread(draft: Draft, pairs: Pairs, group: str | None, conf_level: float) -> None:

@@ -90,15 +90,24 @@ def pairs_of(study: Study, outcome: Outcome, waves: tuple[str, str]) -> Pairs:
     )
 
 
-def write_pairs(draft: Draft, pairs: Pairs, groups: Sequence[str | None], conf_level: float) -> None:
-    """Describe these groups at both waves, count and describe who was lost, and keep the students' own scores."""
+def write_pairs(
+    draft: Draft,
+    pairs: Pairs,
+    groups: Sequence[str | None],
+    conf_level: float,
+    verdicts: Array | None = None,
+) -> None:
+    """Describe these groups at both waves, count and describe who was lost, and keep the students' own scores.
+
+    verdicts : of each student of the groups with both scores, whether the change is reliable (CHANGES).
+    """
     for group in groups:
         mine, missing = pairs.of(group), pairs.of(group) & ~pairs.both
         for wave, values in zip(pairs.waves, pairs.scores(group), strict=True):
             counted = {"group": group, "wave": wave, "missing": int(missing.sum())}
             describe_at_wave(draft, pairs.outcome, values, conf_level, pairs.classes(group), **counted)
         _lost(draft, pairs, group, mine)
-    _students(draft, pairs, groups)
+    _students(draft, pairs, groups, verdicts)
 
 
 def _lost(draft: Draft, pairs: Pairs, group: str | None, mine: Array) -> None:
@@ -127,7 +136,7 @@ def _attrition(draft: Draft, pairs: Pairs, group: str | None, waves: tuple[str, 
     draft.row("attrition", **keys, kind=pairs.outcome.kind, **moments)
 
 
-def _students(draft: Draft, pairs: Pairs, groups: Sequence[str | None]) -> None:
+def _students(draft: Draft, pairs: Pairs, groups: Sequence[str | None], verdicts: Array | None) -> None:
     """Keep the scores of those with both, for figures of students."""
     if pairs.outcome.kind == "nominal":
         return
@@ -137,6 +146,8 @@ def _students(draft: Draft, pairs: Pairs, groups: Sequence[str | None]) -> None:
     if pairs.clusters is not None:
         known["cluster"] = pairs.clusters[seen]
     columns = {"first": first, "last": last, "change": last - first, "average": (first + last) / 2}
+    if verdicts is not None:
+        columns["verdict"] = verdicts
     draft.column_rows("pairs", len(first), **known, **pairs.keys, **columns)
     for wave, values in zip(pairs.waves, (first, last), strict=True):
         draft.column_rows("values", len(values), wave=wave, value=values, **known)

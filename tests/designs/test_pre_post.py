@@ -130,6 +130,11 @@ def test_reliable_change_counts_students():
     smallest = 1.96 * members["pre"].std() * np.sqrt(2 * 0.2)
     assert quantities.loc["reliable_change", "value"] == pytest.approx(smallest)
     assert quantities.loc["improved", "value"] == pytest.approx((members["post"] - members["pre"] > smallest).mean())
+    verdicts = result.to_frame("pairs")["verdict"]
+    assert (verdicts == "improved").mean() == pytest.approx(quantities.loc["improved", "value"])
+    assert (verdicts == "deteriorated").mean() == pytest.approx(quantities.loc["deteriorated", "value"])
+    changes = result.to_frame("pairs").set_index("verdict")["change"]
+    assert changes["improved"].min() > smallest >= changes["unchanged"].abs().max()
 
 
 def test_classes_are_never_ignored():
