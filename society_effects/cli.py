@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 CONTRASTS = ("reference", "pairwise")
 OPTIONS = {
     "Outcome(..., event=)": "--event",
+    "Outcome(..., exposure=)": "--exposure",
     "Outcome(..., parts=)": "--total",
     "missing_codes=": "--missing",
     "reference=": "--reference",
@@ -100,13 +101,16 @@ def _outcomes(options: argparse.Namespace) -> list[Outcome]:
 
     events = dict(pair.split("=", 1) for pair in options.event)
     kinds = {name: kind for kind in ("ordinal", "nominal", "count") for name in getattr(options, kind)}
-    named = [*options.outcomes, *(name for name in (*events, *kinds) if name not in options.outcomes)]
-    scores = [name for name in named if name not in events and name not in kinds]
+    exposures = dict(pair.split("=", 1) for pair in options.exposure)
+    total = () if options.total is None else (options.total,)
+    named = list(dict.fromkeys([*options.outcomes, *events, *kinds, *exposures, *total]))
+    scores = [name for name in named if name not in {*events, *kinds, *exposures}]
     parts = tuple(name for name in scores if name != options.total)
     return [
         Outcome(
             name,
-            kind=kinds.get(name),  # type: ignore[arg-type]
+            kind=kinds.get(name, "count" if name in exposures else None),  # type: ignore[arg-type]
+            exposure=exposures.get(name),
             event=events.get(name),
             range=tuple(options.range) if name in scores and options.range is not None else None,
             parts=parts if name == options.total else (),
@@ -143,6 +147,12 @@ def _column_is_level(text: str) -> str:
     return text
 
 
+def _column_is_column(text: str) -> str:
+    if "=" not in text:
+        raise argparse.ArgumentTypeError(f"{text!r} is not COUNT=EXPOSURE, for example papers=years")
+    return text
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="society-effects", description="Does joining a student society help?")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -162,6 +172,14 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--count", nargs="+", default=[], help="of these, counts, such as papers")
     compare.add_argument(
         "--event", action="append", default=[], type=_column_is_level, metavar="COLUMN=LEVEL", help="what counts as yes"
+    )
+    compare.add_argument(
+        "--exposure",
+        action="append",
+        default=[],
+        type=_column_is_column,
+        metavar="COUNT=EXPOSURE",
+        help="column over which events were counted, such as papers=years",
     )
     compare.add_argument("--total", metavar="COLUMN", help="the outcome that contains the others")
     compare.add_argument("--range", nargs=2, type=float, metavar=("LOW", "HIGH"), help="smallest and largest score")

@@ -98,6 +98,17 @@ def test_several_groups_kinds_and_settings(tmp_path, capsys):
     assert "--primary" in capsys.readouterr().err
 
 
+def test_exposures_and_totals_are_never_ignored(tmp_path, capsys):
+    data = pd.DataFrame({"g": ["yes", "no"] * 6, "papers": [0, 1, 2] * 4, "years": [1, 2, 3, 4] * 3, "a": range(12)})
+    command = ["compare", write(data, tmp_path / "s.csv"), "--group", "g", "--member", "yes", "--out", str(tmp_path)]
+    assert main([*command, "--exposure", "papers=years"]) == 0
+    estimates = pd.read_csv(tmp_path / "estimates.csv")
+    assert "rate_ratio" in set(estimates["measure"])
+    assert pd.read_csv(tmp_path / "groups.csv")["exposure"].notna().all()
+    assert main([*command, "--outcomes", "a", "--total", "totle"]) == 2
+    assert "totle" in capsys.readouterr().err
+
+
 def test_totals_and_ranges(tmp_path, capsys):
     frame = SCORES.replace("缺考", 80).assign(总分=lambda d: d["体格检查"].astype(int) + d["基本操作"])
     file = write(frame, tmp_path / "scores.csv")
