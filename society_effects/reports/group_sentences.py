@@ -88,10 +88,20 @@ def _sentence(voice: Voice, row: Any) -> str:
     if place == "found" and row["test"] == "trend":
         place = "rising" if row["statistic"] > 0 else "falling"
     key = f"{row['test']}_two" if row["test"] == "independence" and row["group"] is not None else row["test"]
-    said: dict[str, Any] = {"outcome": voice.outcome(row["outcome"]), "statistics": statistics_of_test(voice, row)}
+    said: dict[str, Any] = {"outcome": _tested(voice, row), "statistics": statistics_of_test(voice, row)}
     said |= {"members": voice.level(row["group"]), "others": voice.level(row["reference"])}
     said |= {"k": _n_groups(voice), "strength": _strength(voice, row)}
     return voice.say(f"reports.results.{key}.{place}", **said)
+
+
+def _tested(voice: Voice, row: Any) -> str:
+    """What is tested: an outcome, or the share of students with it."""
+    name = voice.outcome(row["outcome"])
+    if row["test"] not in ("omnibus", "trend") or not voice.findings.has("groups"):
+        return name
+    groups = voice.findings.frame("groups")
+    binary = groups.loc[groups["outcome"] == row["outcome"], "kind"].eq("binary").any()
+    return voice.say("reports.results.share_of", outcome=name) if binary else name
 
 
 def _statistic(voice: Voice, row: Any) -> str:

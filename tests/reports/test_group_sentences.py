@@ -279,3 +279,9 @@ def test_every_test_and_adjustment_has_its_sentences():
         for how in ("holm", "max_t", "max_t_clusters", "max_t_multivariate_t", "max_t_step_down", "games_howell"):
             assert words.has(f"reports.results.adjusted_by.{how}")
             assert words.has(f"reports.methods.adjusted_by.{how}")
+
+
+def test_of_a_binary_outcome_the_shares_are_compared():
+    result = se.MemberComparison().fit(se.simulate_survey(n=200))
+    for lang, words in (("en", "For the share of “passed"), ("zh", "的比例比较，差异")):
+        assert words in plain(results_paragraph(result, lang))
