@@ -31,7 +31,7 @@ def build(findings: Findings, lang: str, style: str, layout: str | None = None) 
     reading = read(findings, lang)
     notes = Notes(findings, form)
     chosen = layout or _usual(reading, lang)
-    explain(reading, form, notes, beside=chosen == "outcomes")
+    explain(reading, form, notes, rate_alone=chosen == "groups")
     header, rows = LAYOUTS[chosen](reading, form, notes)
     return Table(_title(reading, form), header, rows, notes.all(), lang, style, "comparison")
 

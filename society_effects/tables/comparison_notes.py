@@ -16,12 +16,12 @@ from .formats import SMALL_GROUP, Format
 from .notes import Notes
 
 
-def explain(reading: Reading, form: Format, notes: Notes, beside: bool) -> None:
-    """Add the notes that both layouts need. beside : measures beside the primary ones stand in the table."""
-    _groups(reading, form, notes, rate_alone=not beside)
+def explain(reading: Reading, form: Format, notes: Notes, rate_alone: bool) -> None:
+    """Add the notes that both layouts need. rate_alone : events over exposure stand without a mean."""
+    _groups(reading, form, notes, rate_alone)
     names = [reading.group_name(g) for g in reading.groups]
     estimates = [c.row for c in reading.all_contrasts]
-    companions = [c.companion for c in reading.all_contrasts if beside and c.companion is not None]
+    companions = [c.companion for c in reading.all_contrasts if c.companion is not None]
     if any(MEASURES[row["measure"]].is_plain_difference for row in [*estimates, *companions]):
         both = len(names) == 2
         notes.add("direction", group=names[0], reference=names[1]) if both else notes.add("direction_several")

@@ -76,14 +76,14 @@ def _section(
     contrasts : of each outcome, or None. whole : show the test of all groups where an outcome has no contrast here.
     """
     pairs = list(zip(reading.blocks, contrasts, strict=True))
-    present = [replace(contrast, companion=None) for contrast in contrasts if contrast is not None]
+    present = [contrast for contrast in contrasts if contrast is not None]
     wholes = [block for block, contrast in pairs if whole and contrast is None and block.whole is not None]
     rows: list[Row] = []
     for line in lines(present, wholes, form, notes):
         cells: list[Cell] = []
         for block, contrast in pairs:
             if contrast is not None:
-                made = Cell() if line.key == "beside" else line.of_contrast(contrast)
+                made = line.of_contrast(contrast)
             else:
                 made = line.of_whole(block) if block in wholes else Cell(DASH)
             cells += [replace(made, span=width(block)), *(Cell() for _ in range(width(block) - 1))]

@@ -106,8 +106,8 @@ def test_chinese_tables_of_several_groups_have_groups_in_rows():
     table = build(examples.compared(("continuous", "binary"), groups=3), "comparison", "zh")
     assert [cells[0] for cells in texts(table)] == [
         "从未参加者", "曾参加者", "社团成员", "ω²（95%CI）", "统计量", "P值",
-        "曾参加者与从未参加者比较", "差值（95%同时CI）", "t′", "未校正P值", "校正P值",
-        "社团成员与从未参加者比较", "差值（95%同时CI）", "t′", "未校正P值", "校正P值",
+        "曾参加者与从未参加者比较", "差值（95%同时CI）", "其他指标（95%CI）", "t′", "未校正P值", "校正P值",
+        "社团成员与从未参加者比较", "差值（95%同时CI）", "其他指标（95%CI）", "t′", "未校正P值", "校正P值",
     ]  # fmt: skip
     assert texts(table)[4][2:] == ["F=5.32", "χ²=9.10"]
 
@@ -178,7 +178,7 @@ def test_welch_has_one_symbol_in_all_tables(lang):
 def test_columns_of_categories_are_spanned_by_their_test():
     table = build(examples.compared(("ordinal",), groups=3), "comparison", "zh")
     html = table.to_html()
-    assert html.count('colspan="3"') == 11 and "12.40" in html
+    assert html.count('colspan="3"') == 13 and "12.40" in html
     for row in html.split("<tbody>")[1].split("<tr")[1:]:
         spans = [int(span or 1) for span in re.findall(r'<t[hd](?: scope="row")?(?: colspan="(\d)")? style', row)]
         assert sum(spans) == len(table.columns)
@@ -202,7 +202,7 @@ def test_excel_and_csv_hold_categories_and_contrasts(tmp_path, lang):
     table = build(examples.compared(groups=4), "comparison", lang, layout="groups")
     sheet = openpyxl.load_workbook(table.save(tmp_path / "t.xlsx")).worksheets[0]
     body = [area for area in sheet.merged_cells.ranges if area.min_row > 3 and area.min_col > 1]
-    assert len(body) == 2 * (1 + 2 + 1 + 3 * 4)
+    assert len(body) == 2 * (1 + 2 + 1 + 3 * 5)
     text = table.save(tmp_path / "t.csv").read_text(encoding="utf-8-sig")
     assert text.count("12.40") == 1 and ("内科" if lang == "zh" else "internal medicine") in text
 

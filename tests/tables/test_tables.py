@@ -57,6 +57,7 @@ def test_groups_in_rows_in_chinese_is_the_usual_layout_there():
         "社团组",
         "非社团组",
         "均数差（95%CI）",
+        "标准化均数差d（95%CI）",
         "t′",
         "未校正P值",
         "校正P值",
@@ -89,7 +90,7 @@ def test_every_layout_language_and_style_shows_the_same_numbers(lang, layout, st
 def test_twelve_chinese_outcomes_go_down_the_page_unless_asked_otherwise():
     many = examples.comparison(12)
     assert len(build(many, "comparison", "zh").rows) == 12
-    assert len(build(many, "comparison", "zh", layout="groups").rows) == 6
+    assert len(build(many, "comparison", "zh", layout="groups").rows) == 7
 
 
 @pytest.mark.parametrize("lang", LANGS)
