@@ -118,5 +118,16 @@ def _nothing(measure: str, conf_level: float) -> Inference:
     return Inference(np.nan, conf_level=conf_level, flags={"TOO_FEW": True})
 
 
+def write_correlation(draft: Draft, moments: paired.PairedMoments, conf_level: float, **keys: Any) -> None:
+    """Write how closely the two waves go together, once; why not, where it or its interval is undefined."""
+    found = paired.correlation(moments, conf_level=conf_level)
+    for flag in found.raised:
+        draft.check(flag, "note", keys["outcome"], keys["group"])
+    limits = {"conf_low": found.conf_low, "conf_high": found.conf_high, "conf_level": conf_level}
+    row = {"quantity": "r_pre_post", "value": found.value, "method": found.method} | limits | keys
+    if found.value == found.value and row not in draft.rows("quantities"):
+        draft.row("quantities", **row)
+
+
 def _draws(draft: Draft) -> dict[str, int]:
     return {name: draft.settings[name] for name in ("resamples", "seed")}

@@ -25,6 +25,9 @@ def circumstances(draft: Draft, study: Study, uses: frozenset[str], compares: bo
         column = getattr(study, role)
         if column is not None and role not in uses:
             draft.check("ROLE_NOT_USED", role=role, column=column)
+    for outcome in study.outcomes if "margin" not in uses else ():
+        if outcome.margin is not None:
+            draft.check("MARGIN_NOT_USED", outcome=outcome.column)
     _missing(draft, study, compares)
     if not compares:
         return

@@ -11,11 +11,12 @@ from ..stats.adjusted_difference import AdjustedDifference, adjusted_difference,
 from ..stats.baseline_overlap import baseline_overlap
 from ..stats.error_in_variables import error_in_variables
 from ..stats.inference import Inference
-from ..stats.paired_differences import PairedMoments, correlation
+from ..stats.paired_differences import PairedMoments
 from ..stats.pre_post_effect_size import d_ppc2
 from ..stats.ranks import probability_of_superiority
 from ..stats.stratified_superiority import stratified_superiority
-from .changing import write_change
+from .changing import write_change, write_correlation
+from .classes import LOW_DF
 from .comparison import Comparison, Contrast
 from .wave_pairs import Pairs
 
@@ -139,6 +140,9 @@ def _write(
     about = arms.contrast.group if task.several else None
     keys = question.pairs.keys | {"estimand": estimand}
     row = task.draft.estimate(question.outcome, measure, found, primary=primary, about=about, **columns, **keys)
+    if primary and arms.clusters is not None and found.df < LOW_DF:
+        few: dict[str, Any] = {"df": found.df, "clusters": columns["n_clusters"]}
+        task.draft.check("DF_LOW", "warn", question.outcome, about, **few)
     if primary and influence is not None:
         task.support_by_influence(row, _aligned(question, arms, influence))
 
@@ -162,7 +166,8 @@ def _slopes(question: Question, arms: TwoArms, ancova: AdjustedDifference) -> No
     if not ancova.terms.interacted:
         return
     keys = {"group": arms.contrast.group, "reference": arms.contrast.reference, "wave": question.pairs.waves[1]}
-    found = replace(ancova.slopes_differ(), flags={})
+    found = ancova.slopes_differ()
+    found = replace(found, flags={"SLOPES_NOT_TESTED": bool(found.raised)})
     question.task.draft.test(question.outcome, "slopes_differ", found, n=len(arms.member), **keys)
 
 
@@ -175,12 +180,8 @@ def _standardised(question: Question, arms: TwoArms) -> None:
     for level, pair in ((arms.contrast.group, scores[:2]), (arms.contrast.reference, scores[2:])):
         if len(pair[0]) < 2:
             continue
-        r = correlation(PairedMoments.of(*pair), conf_level=question.task.conf_level)
-        limits = {"conf_low": r.conf_low, "conf_high": r.conf_high, "conf_level": r.conf_level}
-        keys = {"group": level, "wave": question.pairs.waves[1], "value": r.value, "method": r.method}
-        row = {"outcome": question.outcome, "quantity": "r_pre_post"} | keys | limits
-        if row not in question.task.draft.rows("quantities"):
-            question.task.draft.row("quantities", **row)
+        keys = {"outcome": question.outcome, "group": level, "wave": question.pairs.waves[1]}
+        write_correlation(question.task.draft, PairedMoments.of(*pair), question.task.conf_level, **keys)
 
 
 def _lines(question: Question, arms: TwoArms, ancova: AdjustedDifference) -> None:

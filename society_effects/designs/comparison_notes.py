@@ -25,11 +25,10 @@ def write_notes(task: Comparison, margins: Mapping[str, float]) -> None:
     _undeclared_total(draft, study)
     if not all(o.column in margins for o in study.outcomes):
         draft.check("NO_SESOI")
-    if draft.settings["primary"] is not None:
-        draft.check("PRIMARY_DECLARED", outcome=draft.settings["primary"])
+    say_primary(draft)
     level = alpha(draft.settings["conf_level"])
     _not_equivalent(draft, level)
-    _discordant(draft, level)
+    say_discordant(draft)
 
 
 def _not_equivalent(draft: Draft, level: float) -> None:
@@ -44,7 +43,15 @@ def _not_equivalent(draft: Draft, level: float) -> None:
         draft.check("NOT_EQUIVALENT", outcomes=outcomes)
 
 
-def _discordant(draft: Draft, level: float) -> None:
+def say_primary(draft: Draft) -> None:
+    """Say which outcome was declared as primary, and what that means for its P value."""
+    if draft.settings["primary"] is not None:
+        draft.check("PRIMARY_DECLARED", outcome=draft.settings["primary"])
+
+
+def say_discordant(draft: Draft) -> None:
+    """Say where a P value and the interval beside it say different things of the null value."""
+    level = alpha(draft.settings["conf_level"])
     coarse = {check.outcome for check in draft.checks if check.key == "CONF_LEVEL_NOT_REACHED"}
     for row in _defined(draft):
         explained = row["measure"] == "hodges_lehmann" and row["outcome"] in coarse
