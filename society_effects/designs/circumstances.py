@@ -79,5 +79,6 @@ def _missing(draft: Draft, study: Study, compares: bool) -> None:
             draft.check("HAS_MISSING_AT", outcome=outcome, n=int(missing), wave=wave)
         shares = {g: c["missing"] / max(c["n"] + c["missing"], 1) for g, c in cells.items()}
         if compares and max(shares.values()) - min(shares.values()) > WIDE_GAP:
-            member, other = shares.get(study.member), shares.get(study.reference)
-            draft.check("MISSING_DIFF", "warn", outcome, members_missing=member, others_missing=other)
+            found = {"members_missing": shares.get(study.member), "others_missing": shares.get(study.reference)}
+            key = "MISSING_DIFF" if wave is None else "MISSING_DIFF_AT"
+            draft.check(key, "warn", outcome, **found, **({} if wave is None else {"wave": wave}))

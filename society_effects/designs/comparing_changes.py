@@ -15,12 +15,14 @@ from ..stats.paired_differences import PairedMoments
 from ..stats.pre_post_effect_size import d_ppc2
 from ..stats.ranks import probability_of_superiority
 from ..stats.stratified_superiority import stratified_superiority
-from .changing import write_change, write_correlation
+from .changing import renamed, write_change, write_correlation
 from .classes import LOW_DF
 from .comparison import Comparison, Contrast
 from .wave_pairs import Pairs
 
 LINE_POINTS = 41
+BESIDE_CHANGES = {"NO_VARIATION": "NO_SPREAD_LEFT", "DEGENERATE": "NO_SPREAD_LEFT"}
+"""Flags of groups as they are called where these are compared by changes, or given an earlier score."""
 ADJUSTED = "adj_diff_members"
 CHANGES = "diff_in_changes"
 Array = np.ndarray
@@ -92,7 +94,9 @@ def _scores(question: Question, arms: TwoArms, shares: bool) -> None:
     if ancova is None:
         _write(question, arms, names[0], _refused(settings["conf_level"]), None, primary=False)
     else:
-        _write(question, arms, names[0], ancova.difference, ancova.influence, primary=leading != "change")
+        one_slope = {"COLLINEAR": "ONE_SLOPE"} if ancova.terms.main else {}
+        adjusted = renamed(ancova.difference, one_slope)
+        _write(question, arms, names[0], adjusted, ancova.influence, primary=leading != "change")
         _slopes(question, arms, ancova)
     _write(question, arms, names[1], changes.difference, changes.influence, primary=leading != "ancova")
     if not shares:
@@ -112,6 +116,7 @@ def _orders(question: Question, arms: TwoArms) -> None:
     settings: dict[str, Any] = {"clusters": arms.clusters, "conf_level": question.task.conf_level}
     adjusted = stratified_superiority(arms.last, arms.member, arms.first, **settings).superiority
     alone = bool(adjusted.flags["NO_OVERLAP"])
+    adjusted = renamed(adjusted, {"NO_OVERLAP": "NO_SHARED_CATEGORY"})
     _write(question, arms, "adjusted_superiority", adjusted, None, primary=question.leading != "change" and not alone)
     if arms.clusters is None:
         of_members, of_others = arms.change[arms.member], arms.change[~arms.member]
@@ -136,6 +141,7 @@ def _write(
     columns |= {"n": len(arms.member), "n_group": n_group, "n_reference": len(arms.member) - n_group}
     if arms.clusters is not None:
         columns["n_clusters"] = len(set(arms.clusters))
+    found = renamed(found, BESIDE_CHANGES | ({"NO_VARIATION": "ONE_WAVE_CONSTANT"} if measure == "d_ppc2" else {}))
     estimand = ADJUSTED if measure.startswith("adjusted") else CHANGES
     about = arms.contrast.group if task.several else None
     keys = question.pairs.keys | {"estimand": estimand}

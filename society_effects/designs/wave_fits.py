@@ -53,8 +53,7 @@ class WaveFit:
             found = replace(found, estimate=float(weights @ _means(self.panel)))
         size = float(np.nanmax(np.abs(self.panel.values)))
         if found.std_error <= SMALLEST * size:
-            changed = abs(found.estimate) > SMALLEST * size
-            flags = {"DEGENERATE": changed, "NO_VARIATION": not changed}
+            flags = {"NO_SPREAD_LEFT": True}
             return Inference(found.estimate, conf_level=conf_level, method=found.method, flags=flags)
         return replace(found, flags=self._named(found.flags))
 

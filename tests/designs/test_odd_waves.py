@@ -116,6 +116,49 @@ def test_few_whole_classes_are_said(headline):
     assert dict(check.values) == {"df": found["df"], "clusters": 4} and found["df"] < 4
 
 
+def test_flags_of_changes_are_about_changes():
+    frame = table()
+    still = frame.assign(post=frame["pre"], passed_post=frame["passed_pre"], rating_post=frame["rating_pre"])
+    up = frame.assign(post=frame["pre"] + 3, rating_post=frame["rating_pre"] + 1)
+    for changed, outcome, expected in (
+        (still, "post", "NOBODY_CHANGED"),
+        (still, "passed_post", "NOBODY_CHANGED"),
+        (still, "rating_post", "NOBODY_CHANGED"),
+        (up, "post", "NO_SPREAD_LEFT"),
+        (up, "rating_post", "ALL_ONE_WAY"),
+    ):
+        alone = keys_of(se.PrePost(resamples=199).fit(study(changed, outcomes=(outcome,))), outcome)
+        both = keys_of(se.PrePostControl(resamples=199).fit(study(changed, outcomes=(outcome,))), outcome)
+        assert expected in alone and expected in both
+        assert not {"NO_VARIATION", "DEGENERATE", "SEPARATED"} & (alone | both)
+    in_classes = se.PrePost().fit(study(up, outcomes=("rating_post",), cluster="class"))
+    assert "ALL_ONE_WAY_IN_CLASSES" in keys_of(in_classes)
+
+
+def test_one_group_without_spread_before_shares_the_slope_of_the_other():
+    frame = table()
+    frame["passed_pre"] = np.where(frame["society"] == "yes", 0, frame["passed_pre"])
+    checks = keys_of(se.PrePostControl().fit(study(frame, outcomes=("passed_post",))), "passed_post")
+    assert "ONE_SLOPE" in checks and "COLLINEAR" not in checks
+    none = keys_of(se.PrePostControl().fit(study(frame.assign(passed_pre=1), outcomes=("passed_post",))))
+    assert "COLLINEAR" in none and "ONE_SLOPE" not in none
+
+
+def test_ordered_categories_that_nobody_shares():
+    frame = table().assign(rating_pre=lambda f: np.where(f["society"] == "yes", 2, 1 + 2 * (f.index % 2)))
+    result = se.PrePostControl(resamples=199).fit(study(frame, outcomes=("rating_post",)))
+    assert "NO_SHARED_CATEGORY" in keys_of(result) and "NO_OVERLAP" not in keys_of(result)
+    assert result.grade == "E" and row(result, "superiority_of_changes")["primary"]
+
+
+def test_missing_more_often_in_one_group_is_told_by_wave():
+    frame = table()
+    frame.loc[np.flatnonzero(frame["society"] == "yes")[:16], "post"] = np.nan
+    result = se.PrePostControl(resamples=199).fit(study(frame))
+    found = next(check for check in result.checks if check.key == "MISSING_DIFF_AT")
+    assert dict(found.values) == {"members_missing": 0.5, "others_missing": 0.0, "wave": "after"}
+
+
 # What is declared is used, or it is said --------------------------------------------------------------------------
 
 
@@ -201,6 +244,13 @@ def test_an_adjusted_order_is_among_students_who_began_alike(lang, words):
     assert words not in results_paragraph(changed, lang).split(".")[2]
 
 
+@pytest.mark.parametrize(("lang", "words"), [("en", "cross-sectional"), ("zh", "横断面")])
+def test_two_waves_are_not_called_one(lang, words):
+    frame = table().assign(pre=lambda f: f["pre"] + 100 * (f["society"] == "yes"))
+    result = se.PrePostControl(resamples=199).fit(study(frame))
+    assert result.grade == "E" and words not in str(result.report(lang))
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_what_is_expected_is_called_a_part_only_where_it_is_one(lang):
     part = {"en": "of the change of the", "zh": "其中"}[lang]
@@ -219,3 +269,9 @@ def test_the_paragraphs_pass_the_lint_of_their_own_grade(lang, chosen):
     compared = se.PrePostControl(resamples=199).fit(study(outcomes=ALL))
     for result in (alone, compared):
         assert not lint(said(result, lang), result.claim, lang)
+
+
+def test_two_answers_of_zero_do_not_disagree():
+    frame = table()
+    still = frame.assign(passed_post=frame["passed_pre"])
+    assert "LORD" not in keys_of(se.PrePostControl().fit(study(still, outcomes=("passed_post",))))
