@@ -14,7 +14,7 @@ ENOUGH = 1e-18
 SINGULAR = 1e-9
 """Smallest eigenvalue of the correlations of the waves, below which some wave is predicted exactly by others."""
 
-ROUNDING = float(np.finfo(float).eps)
+ROUNDING = 1e-13
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,3 +275,17 @@ def test_two_answers_of_zero_do_not_disagree():
     frame = table()
     still = frame.assign(passed_post=frame["passed_pre"])
     assert "LORD" not in keys_of(se.PrePostControl().fit(study(still, outcomes=("passed_post",))))
+
+
+def test_five_members_whose_first_two_waves_are_alike():
+    rng = np.random.default_rng(0)
+    names = ("t1", "t2", "t3")
+    few = np.array([[1, 1, 0], [1, 1, 1], [1, 1, 1], [0, 0, 1], [0, 0, 0]])
+    frame = pd.DataFrame(np.vstack([few, rng.integers(0, 2, (200, 3))]), columns=names)
+    frame["society"] = ["yes"] * 5 + ["no"] * 200
+    known = se.Study(
+        frame, outcomes=[se.Outcome("passed", kind="binary")], waves={"passed": {w: w for w in names}}, group="society"
+    )
+    result = se.RepeatedMeasures(resamples=199).fit(known)
+    assert "WAVES_FALLBACK" in keys_of(result, "passed")
+    assert row(result, "difference_in_share_changes", wave="t3")["p_value"] > 0
