@@ -24,6 +24,14 @@ METHODS = {
     "ordinal": ("paired-superiority",),
 }
 """Per kind of outcome; the first is the default."""
+OF_CHANGES = {
+    "NO_VARIATION": "NOBODY_CHANGED",
+    "ALL_TIED": "NOBODY_CHANGED",
+    "DEGENERATE": "NO_SPREAD_LEFT",
+    "SEPARATED": "ALL_ONE_WAY",
+    "SEPARATED_IN_CLASSES": "ALL_ONE_WAY_IN_CLASSES",
+}
+"""Flags of scores and groups as they are called where they are about the changes of one group."""
 FEW_PAIRS = 15
 """Below so many pairs the signs of the changes are flipped instead of trusting the t distribution."""
 Array = np.ndarray
@@ -36,7 +44,8 @@ def write_change(
     n = len(pairs.scores(group)[0])
     found = change_of(pairs, group, method, conf_level=conf_level, draws=_draws(draft))
     about = group if not primary else None
-    for measure, inference in found.items():
+    for measure, flagged in found.items():
+        inference = renamed(flagged, OF_CHANGES)
         columns: dict[str, Any] = {"estimand": "change", "group": group, "n": n, "n_group": n}
         classes = pairs.classes(group)
         if classes is not None:
@@ -47,6 +56,12 @@ def write_change(
         )
         if leading and classes is not None and row["df"] < LOW_DF:
             draft.check("DF_LOW", "warn", pairs.outcome.column, df=row["df"], clusters=row["n_clusters"])
+
+
+def renamed(found: Inference, names: Mapping[str, str]) -> Inference:
+    """The same inference with flags that say what they mean here."""
+    kept = {key: value for key, value in found.flags.items() if key not in names}
+    return replace(found, flags=kept | {names[key]: True for key in found.raised if key in names})
 
 
 def change_of(
@@ -116,6 +131,17 @@ def _nothing(measure: str, conf_level: float) -> Inference:
     if measure == "paired_superiority":
         return Inference(np.nan, conf_level=conf_level, scale="logit", null_value=0.5, flags={"TOO_FEW": True})
     return Inference(np.nan, conf_level=conf_level, flags={"TOO_FEW": True})
+
+
+def write_correlation(draft: Draft, moments: paired.PairedMoments, conf_level: float, **keys: Any) -> None:
+    """Write how closely the two waves go together, once; why not, where it or its interval is undefined."""
+    found = paired.correlation(moments, conf_level=conf_level)
+    for flag in found.raised:
+        draft.check(flag, "note", keys["outcome"], keys["group"])
+    limits = {"conf_low": found.conf_low, "conf_high": found.conf_high, "conf_level": conf_level}
+    row = {"quantity": "r_pre_post", "value": found.value, "method": found.method} | limits | keys
+    if found.value == found.value and row not in draft.rows("quantities"):
+        draft.row("quantities", **row)
 
 
 def _draws(draft: Draft) -> dict[str, int]:

@@ -28,6 +28,9 @@ def circumstances(draft: Draft, study: Study, uses: frozenset[str], compares: bo
         column = getattr(study, role)
         if column is not None and role not in uses:
             draft.check("ROLE_NOT_USED", role=role, column=column)
+    for outcome in study.outcomes if "margin" not in uses else ():
+        if outcome.margin is not None:
+            draft.check("MARGIN_NOT_USED", outcome=outcome.column)
     _missing(draft, study, compares)
     if not compares:
         return
@@ -83,4 +86,5 @@ def _missing(draft: Draft, study: Study, compares: bool) -> None:
             draft.check("HAS_MISSING_AT", outcome=outcome, n=int(missing), wave=wave)
         shares = {g: c["missing"] / max(c["n"] + c["missing"], 1) for g, c in cells.items()}
         if compares and _differ(shares):
-            draft.check("MISSING_DIFF", "warn", outcome, shares=shares)
+            key, at = ("MISSING_DIFF", {}) if wave is None else ("MISSING_DIFF_AT", {"wave": wave})
+            draft.check(key, "warn", outcome, shares=shares, **at)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, ClassVar, Literal
 
-from ..errors import DesignError, speaking
+from ..errors import DesignError, nearest, speaking
 from ..result import Result
 from ..study.study import Study
 from .circumstances import circumstances
@@ -31,7 +31,8 @@ class Design:
     fewest_waves: ClassVar[int] = 1
     """How many waves does the design need?"""
     uses: ClassVar[frozenset[str]] = frozenset()
-    """Roles of the study that the design reads beyond outcomes, group and covariates: cluster, site, offset, waves."""
+    """Roles of the study that the design reads beyond outcomes, group and covariates: cluster, site, offset,
+    waves, joined; and the margins of the outcomes."""
 
     def fit(self, study: Study) -> Result:
         """What does this design find in this study?"""
@@ -92,6 +93,13 @@ def valid_draws(resamples: int, seed: int) -> None:
         raise DesignError("BAD_RESAMPLES", value=repr(resamples))
     if not (isinstance(seed, int) and seed >= 0):
         raise DesignError("BAD_SEED", value=repr(seed))
+
+
+def known_primary(primary: str | None, study: Study) -> None:
+    """Is the outcome declared as primary one of the study's?"""
+    columns = [o.column for o in study.outcomes]
+    if primary is not None and primary not in columns:
+        raise DesignError("UNKNOWN_PRIMARY", outcome=primary, near=nearest(primary, columns))
 
 
 def _json(value: Any) -> Any:

@@ -11,15 +11,18 @@ from ..stats.adjusted_difference import AdjustedDifference, adjusted_difference,
 from ..stats.baseline_overlap import baseline_overlap
 from ..stats.error_in_variables import error_in_variables
 from ..stats.inference import Inference
-from ..stats.paired_differences import PairedMoments, correlation
+from ..stats.paired_differences import PairedMoments
 from ..stats.pre_post_effect_size import d_ppc2
 from ..stats.ranks import probability_of_superiority
 from ..stats.stratified_superiority import stratified_superiority
-from .changing import write_change
+from .changing import renamed, write_change, write_correlation
+from .classes import LOW_DF
 from .comparison import Comparison, Contrast
 from .wave_pairs import Pairs
 
 LINE_POINTS = 41
+BESIDE_CHANGES = {"NO_VARIATION": "NO_SPREAD_LEFT", "DEGENERATE": "NO_SPREAD_LEFT"}
+"""Flags of groups as they are called where these are compared by changes, or given an earlier score."""
 ADJUSTED = "adj_diff_members"
 CHANGES = "diff_in_changes"
 Array = np.ndarray
@@ -91,7 +94,9 @@ def _scores(question: Question, arms: TwoArms, shares: bool) -> None:
     if ancova is None:
         _write(question, arms, names[0], _refused(settings["conf_level"]), None, primary=False)
     else:
-        _write(question, arms, names[0], ancova.difference, ancova.influence, primary=leading != "change")
+        one_slope = {"COLLINEAR": "ONE_SLOPE"} if ancova.terms.main else {}
+        adjusted = renamed(ancova.difference, one_slope)
+        _write(question, arms, names[0], adjusted, ancova.influence, primary=leading != "change")
         _slopes(question, arms, ancova)
     _write(question, arms, names[1], changes.difference, changes.influence, primary=leading != "ancova")
     if not shares:
@@ -111,6 +116,7 @@ def _orders(question: Question, arms: TwoArms) -> None:
     settings: dict[str, Any] = {"clusters": arms.clusters, "conf_level": question.task.conf_level}
     adjusted = stratified_superiority(arms.last, arms.member, arms.first, **settings).superiority
     alone = bool(adjusted.flags["NO_OVERLAP"])
+    adjusted = renamed(adjusted, {"NO_OVERLAP": "NO_SHARED_CATEGORY"})
     _write(question, arms, "adjusted_superiority", adjusted, None, primary=question.leading != "change" and not alone)
     if arms.clusters is None:
         of_members, of_others = arms.change[arms.member], arms.change[~arms.member]
@@ -135,10 +141,14 @@ def _write(
     columns |= {"n": len(arms.member), "n_group": n_group, "n_reference": len(arms.member) - n_group}
     if arms.clusters is not None:
         columns["n_clusters"] = len(set(arms.clusters))
+    found = renamed(found, BESIDE_CHANGES | ({"NO_VARIATION": "ONE_WAVE_CONSTANT"} if measure == "d_ppc2" else {}))
     estimand = ADJUSTED if measure.startswith("adjusted") else CHANGES
     about = arms.contrast.group if task.several else None
     keys = question.pairs.keys | {"estimand": estimand}
     row = task.draft.estimate(question.outcome, measure, found, primary=primary, about=about, **columns, **keys)
+    if primary and arms.clusters is not None and found.df < LOW_DF:
+        few: dict[str, Any] = {"df": found.df, "clusters": columns["n_clusters"]}
+        task.draft.check("DF_LOW", "warn", question.outcome, about, **few)
     if primary and influence is not None:
         task.support_by_influence(row, _aligned(question, arms, influence))
 
@@ -162,7 +172,8 @@ def _slopes(question: Question, arms: TwoArms, ancova: AdjustedDifference) -> No
     if not ancova.terms.interacted:
         return
     keys = {"group": arms.contrast.group, "reference": arms.contrast.reference, "wave": question.pairs.waves[1]}
-    found = replace(ancova.slopes_differ(), flags={})
+    found = ancova.slopes_differ()
+    found = replace(found, flags={"SLOPES_NOT_TESTED": bool(found.raised)})
     question.task.draft.test(question.outcome, "slopes_differ", found, n=len(arms.member), **keys)
 
 
@@ -175,12 +186,8 @@ def _standardised(question: Question, arms: TwoArms) -> None:
     for level, pair in ((arms.contrast.group, scores[:2]), (arms.contrast.reference, scores[2:])):
         if len(pair[0]) < 2:
             continue
-        r = correlation(PairedMoments.of(*pair), conf_level=question.task.conf_level)
-        limits = {"conf_low": r.conf_low, "conf_high": r.conf_high, "conf_level": r.conf_level}
-        keys = {"group": level, "wave": question.pairs.waves[1], "value": r.value, "method": r.method}
-        row = {"outcome": question.outcome, "quantity": "r_pre_post"} | keys | limits
-        if row not in question.task.draft.rows("quantities"):
-            question.task.draft.row("quantities", **row)
+        keys = {"outcome": question.outcome, "group": level, "wave": question.pairs.waves[1]}
+        write_correlation(question.task.draft, PairedMoments.of(*pair), question.task.conf_level, **keys)
 
 
 def _lines(question: Question, arms: TwoArms, ancova: AdjustedDifference) -> None:

@@ -26,11 +26,10 @@ def write_notes(task: Comparison, margins: Mapping[str, float]) -> None:
     without = [o.column for o in study.outcomes if o.column not in margins]
     for column in without if margins else [None] * bool(without):
         draft.check("NO_SESOI", outcome=column)
-    if draft.settings["primary"] is not None:
-        draft.check("PRIMARY_DECLARED", outcome=draft.settings["primary"])
+    say_primary(draft)
     level = alpha(draft.settings["conf_level"])
     _not_equivalent(draft, level)
-    _discordant(draft, level)
+    say_discordant(draft)
 
 
 def _not_equivalent(draft: Draft, level: float) -> None:
@@ -45,7 +44,15 @@ def _not_equivalent(draft: Draft, level: float) -> None:
         draft.check("NOT_EQUIVALENT", outcomes=outcomes)
 
 
-def _discordant(draft: Draft, level: float) -> None:
+def say_primary(draft: Draft) -> None:
+    """Say which outcome was declared as primary, and what that means for its P value."""
+    if draft.settings["primary"] is not None:
+        draft.check("PRIMARY_DECLARED", outcome=draft.settings["primary"])
+
+
+def say_discordant(draft: Draft) -> None:
+    """Say where a P value and the interval beside it say different things of the null value."""
+    level = alpha(draft.settings["conf_level"])
     coarse = {check.outcome for check in draft.checks if check.key == "CONF_LEVEL_NOT_REACHED"}
     for row in _defined(draft):
         explained = row["measure"] == "hodges_lehmann" and row["outcome"] in coarse

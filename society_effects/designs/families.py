@@ -14,7 +14,7 @@ from scipy import special
 
 from ..findings.lookup import alpha
 from ..findings.measures import MEASURES
-from ..stats.inference import SCALES
+from ..stats.inference import SCALES, from_t
 from ..stats.max_t import MaxT, max_t, multivariate_t
 from ..stats.multiplicity import holm
 from ..stats.several_means import games_howell, tukey_kramer
@@ -121,6 +121,8 @@ def _by_max_t(task: Comparison, evidence: Sequence[Evidence], others: Sequence[R
     for row in others:
         size = np.array([-special.ndtri(row["p_value"] / 2)])
         row["p_adjusted"] = max(float(chance(size)[0]), float(row["p_value"]))
+        if "measure" in row:
+            _write(row, row["p_adjusted"], _own_limits_at(row, critical))
     return method
 
 
@@ -197,8 +199,22 @@ def _limits_at(e: Evidence, critical: float) -> tuple[float, float]:
     return float(back(centre - half)), float(back(centre + half))
 
 
+def _own_limits_at(row: Row, critical: float) -> tuple[float, float]:
+    """The limits at a critical value (of z) of a row that stands for itself, by its own t distribution."""
+    if row.get("interval_method") or not (row.get("std_error", np.nan) > 0 and row["df"] > 0):
+        return np.nan, np.nan
+    level = float(2 * special.ndtr(critical) - 1)
+    scale = MEASURES[row["measure"]].scale
+    found = from_t(row["estimate"], row["std_error"], row["df"], conf_level=level, scale=scale)
+    return float(found.conf_low), float(found.conf_high)
+
+
 def _write(row: Row, p_adjusted: float, limits: tuple[float, float]) -> None:
-    """An adjusted P value is never below the raw one, simultaneous limits never inside the single ones."""
+    """An adjusted P value is never below the raw one, simultaneous limits never inside the single ones.
+
+    Nor are they beyond what the measure can be.
+    """
+    measure = MEASURES[row["measure"]]
     row["p_adjusted"] = max(p_adjusted, float(row["p_value"]))
-    row["simultaneous_low"] = float(np.minimum(limits[0], row["conf_low"]))
-    row["simultaneous_high"] = float(np.maximum(limits[1], row["conf_high"]))
+    row["simultaneous_low"] = float(np.minimum(np.maximum(limits[0], measure.low), row["conf_low"]))
+    row["simultaneous_high"] = float(np.maximum(np.minimum(limits[1], measure.high), row["conf_high"]))

@@ -14,6 +14,7 @@ PAIRS = {
     "adjusted_superiority": "superiority_of_changes",
 }
 """Among students alike before -> by their changes."""
+ROUNDING = 1e-12
 Row = Mapping[str, Any]
 
 
@@ -45,8 +46,8 @@ def _number(row: Row) -> float:
 
 def _disagree(row: Row, other: Row) -> bool:
     """Do they point in different directions, or does only one interval exclude the null value?"""
-    signs = {r["estimate"] > r["null_value"] for r in (row, other)}
-    return len(signs) > 1 or _excludes(row) != _excludes(other)
+    one, two = (r["estimate"] - r["null_value"] for r in (row, other))
+    return (one * two < 0 and abs(one - two) > ROUNDING) or _excludes(row) != _excludes(other)
 
 
 def _excludes(row: Row) -> bool:

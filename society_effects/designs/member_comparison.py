@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..errors import DesignError, nearest
+from ..errors import DesignError
 from ..stats.resampling import DEFAULT_SEED
 from ..study.roles import AFTER, BEFORE
 from ..study.study import Study
@@ -19,7 +19,7 @@ from . import (
     comparing_shares,
 )
 from .classes import Classes, classes_of
-from .common import Design, valid_conf_level, valid_draws
+from .common import Design, known_primary, valid_conf_level, valid_draws
 from .comparison import Comparison, contrasts_of, valid_contrasts
 from .comparison_notes import write_notes
 from .describing import table_one
@@ -153,7 +153,7 @@ class MemberComparison(Design):
         "forest",
     )
     start_grade: ClassVar[str] = "E"
-    uses: ClassVar[frozenset[str]] = frozenset({"cluster"})
+    uses: ClassVar[frozenset[str]] = frozenset({"cluster", "margin"})
 
     def __post_init__(self) -> None:
         valid_conf_level(self.conf_level)
@@ -173,7 +173,7 @@ class MemberComparison(Design):
     def compare(self, study: Study, draft: Draft) -> None:
         """Compare the groups on every outcome."""
         _filled_groups(draft)
-        self._known_primary(study)
+        known_primary(self.primary, study)
         margins = margins_of(study, self.margin)
         classes = classes_of(study)
         methods = self._method_of_each_kind(study, draft, classes)
@@ -192,12 +192,6 @@ class MemberComparison(Design):
         write_values(task)
         _baseline(draft, study)
         write_notes(task, margins)
-
-    def _known_primary(self, study: Study) -> None:
-        columns = [o.column for o in study.outcomes]
-        if self.primary is not None and self.primary not in columns:
-            near = nearest(self.primary, columns)
-            raise DesignError("UNKNOWN_PRIMARY", outcome=self.primary, near=near)
 
     def _method_of_each_kind(self, study: Study, draft: Draft, classes: Classes | None) -> Mapping[str, str | None]:
         """Which method does each kind of outcome get (None: its default)?"""

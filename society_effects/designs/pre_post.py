@@ -14,11 +14,13 @@ from ..stats.regression_to_the_mean import regression_to_the_mean
 from ..stats.reliable_change import reliable_change
 from ..stats.resampling import DEFAULT_SEED
 from ..study.study import Study
-from .changing import METHODS, write_change
-from .common import Design, valid_conf_level, valid_draws
+from .changing import METHODS, write_change, write_correlation
+from .common import Design, known_primary, valid_conf_level, valid_draws
 from .comparison import Comparison
+from .comparison_notes import say_discordant, say_primary
 from .draft import Draft
 from .families import adjust_families
+from .membership_over_waves import membership_between
 from .pre_post_settings import Reliability, grid_of, known_number, valid_reliability
 from .wave_pairs import Pairs, pairs_of, wave_pair, write_pairs
 
@@ -65,7 +67,8 @@ class PrePost(Design):
     Raises
     ------
     DesignError
-        For a study of one wave, of more than two without ``first=`` and ``last=``, or without any member with scores.
+        For a study of one wave, of more than two without ``first=`` and ``last=``, without any member with scores, or
+        with members who joined after the later wave.
 
     Notes
     -----
@@ -108,7 +111,7 @@ class PrePost(Design):
     start_grade: ClassVar[str] = "F"
     compares_groups: ClassVar[bool] = False
     fewest_waves: ClassVar[int] = 2
-    uses: ClassVar[frozenset[str]] = frozenset({"cluster", "waves"})
+    uses: ClassVar[frozenset[str]] = frozenset({"cluster", "waves", "joined"})
 
     def __post_init__(self) -> None:
         valid_conf_level(self.conf_level)
@@ -129,12 +132,14 @@ class PrePost(Design):
 
     def compare(self, study: Study, draft: Draft) -> None:
         """Describe the change of every outcome."""
+        known_primary(self.primary, study)
         waves = wave_pair(study, self.first, self.last)
         group = study.member
         draft.provenance |= {"member": group}
         draft.check("NO_COMPARISON_GROUP")
         if group is not None:
             draft.check("MEMBERS_ONLY")
+            membership_between(draft, study, waves)
             draft.keep_groups((group,))
         for outcome in study.outcomes:
             if outcome.kind not in METHODS:
@@ -145,6 +150,8 @@ class PrePost(Design):
                 raise DesignError("EMPTY_ARM", outcome=outcome.column, group=group)
             self._describe(draft, pairs, group)
         adjust_families(Comparison(draft, study))
+        say_primary(draft)
+        say_discordant(draft)
         for fact in study.source.get("truth") or ():
             draft.row("truth", **fact)
 
@@ -203,9 +210,7 @@ def _spread(draft: Draft, pairs: Pairs, group: str | None, conf_level: float) ->
         return
     moments = paired.PairedMoments.of(first, last)
     keys = {"outcome": pairs.outcome.column, "group": group, "wave": pairs.waves[1]}
-    r = paired.correlation(moments, conf_level=conf_level)
-    limits = {"conf_low": r.conf_low, "conf_high": r.conf_high, "conf_level": conf_level}
-    draft.row("quantities", quantity="r_pre_post", value=r.value, method=r.method, **limits, **keys)
+    write_correlation(draft, moments, conf_level, **keys)
     half = LIMITS_OF_AGREEMENT * moments.sd_change
     for quantity, value in (
         ("sd_change", moments.sd_change),

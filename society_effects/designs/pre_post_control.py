@@ -10,9 +10,10 @@ from ..stats.resampling import DEFAULT_SEED
 from ..study.study import Study
 from .changing import METHODS
 from .classes import classes_of
-from .common import Design, valid_conf_level, valid_draws
+from .common import Design, known_primary, valid_conf_level, valid_draws
 from .comparing_changes import Question, compare_changes
 from .comparison import Comparison, contrasts_of
+from .comparison_notes import say_discordant, say_primary
 from .draft import Draft
 from .families import ADJUSTMENTS, adjust_families
 from .lord import write_lord
@@ -122,6 +123,7 @@ class PrePostControl(Design):
 
     def compare(self, study: Study, draft: Draft) -> None:
         """Compare the groups at the later wave among students alike before, and compare their changes."""
+        known_primary(self.primary, study)
         waves = wave_pair(study, self.first, self.last)
         membership_between(draft, study, waves)
         draft.provenance |= {"member": study.member, "reference": study.reference}
@@ -133,10 +135,12 @@ class PrePostControl(Design):
             pairs = pairs_of(study, outcome, waves)
             for level in study.levels:
                 if not (pairs.both & pairs.of(level)).any():
-                    raise DesignError("EMPTY_ARM", outcome=outcome.column, group=level)
+                    raise DesignError("NOBODY_AT_BOTH", outcome=outcome.column, group=level, waves=waves)
             write_pairs(draft, pairs, study.levels, self.conf_level)
             compare_changes(Question(task, pairs, self._leading(), self._grid()))
         adjust_families(task)
+        say_primary(draft)
+        say_discordant(draft)
         write_lord(draft, self.selection_on)
         for fact in study.source.get("truth") or ():
             draft.row("truth", **fact)

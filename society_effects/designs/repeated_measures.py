@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..errors import DesignError, nearest
+from ..errors import DesignError
 from ..stats.resampling import DEFAULT_SEED
 from ..study.outcome import Outcome
 from ..study.study import Study
 from .classes import classes_of
-from .common import Design, valid_conf_level, valid_draws
+from .common import Design, known_primary, valid_conf_level, valid_draws
 from .comparing_waves import OverWaves, compare_waves
 from .comparison import Comparison, contrasts_of, valid_contrasts
+from .comparison_notes import say_discordant, say_primary
 from .draft import Draft
 from .families import ADJUSTMENTS, adjust_families
 from .membership_over_waves import left_between, membership_between
@@ -112,7 +113,7 @@ class RepeatedMeasures(Design):
 
     def compare(self, study: Study, draft: Draft) -> None:
         """Describe the changes of each group over the waves, and compare them."""
-        self._known_primary(study)
+        known_primary(self.primary, study)
         if study.group is None:
             draft.check("NO_COMPARISON_GROUP", "warn")
         else:
@@ -123,6 +124,8 @@ class RepeatedMeasures(Design):
         task = Comparison(draft, study, contrasts_of(study, self.contrasts), classes_of(study))
         panels = [panel for outcome in study.outcomes if (panel := self._outcome(task, outcome))]
         adjust_families(task)
+        say_primary(draft)
+        say_discordant(draft)
         for panel in panels if self.anova else ():
             if panel.outcome.kind != "binary":
                 write_anova(draft, panel)
@@ -145,8 +148,3 @@ class RepeatedMeasures(Design):
             draft.check("PARALLEL_LINES", "warn", outcome.column)
         compare_waves(OverWaves(task, panel, fit))
         return panel
-
-    def _known_primary(self, study: Study) -> None:
-        columns = [o.column for o in study.outcomes]
-        if self.primary is not None and self.primary not in columns:
-            raise DesignError("UNKNOWN_PRIMARY", outcome=self.primary, near=nearest(self.primary, columns))

@@ -20,6 +20,8 @@ SMALLEST = 1e-9
 """A standard error below this share of the scores' size is what rounding leaves of none at all."""
 ABOUT_STUDENTS = {"ONE_CLUSTER_IN_ARM": "TOO_FEW", "TOO_FEW_CLUSTERS": "TOO_FEW", "BOUNDARY": "STUDENT_BOUNDARY"}
 """Flags of classes as they are called where the classes are the students themselves."""
+OF_CHANGES = {"NO_VARIATION": "NO_SPREAD_LEFT", "DEGENERATE": "NO_SPREAD_LEFT"}
+"""Flags of scores as they are called where they are about changes."""
 Array = np.ndarray
 
 
@@ -53,8 +55,7 @@ class WaveFit:
             found = replace(found, estimate=float(weights @ _means(self.panel)))
         size = float(np.nanmax(np.abs(self.panel.values)))
         if found.std_error <= SMALLEST * size:
-            changed = abs(found.estimate) > SMALLEST * size
-            flags = {"DEGENERATE": changed, "NO_VARIATION": not changed}
+            flags = {"NO_SPREAD_LEFT": True}
             return Inference(found.estimate, conf_level=conf_level, method=found.method, flags=flags)
         return replace(found, flags=self._named(found.flags))
 
@@ -74,9 +75,9 @@ class WaveFit:
 
     def _named(self, flags: Mapping[str, Any]) -> dict[str, Any]:
         """The flags with their reasons: of students where these are the pieces; of classes only what concerns them."""
-        if self.panel.classes is not None:
-            return {key: value for key, value in flags.items() if key != "BOUNDARY"}
-        return {ABOUT_STUDENTS.get(key, key): value for key, value in flags.items()}
+        names = OF_CHANGES | (ABOUT_STUDENTS if self.panel.classes is None else {})
+        raised = [key for key, value in flags.items() if value and (key != "BOUNDARY" or key in names)]
+        return {names.get(key, key): True for key in raised}
 
 
 def fit_waves(panel: Panel, covariance: str) -> WaveFit:

@@ -26,6 +26,8 @@ CAPS = {
     "RESPONSE_DIFF": "D",
     "SELECTED_SAMPLE": "E",
     "NO_OVERLAP": "E",
+    "NO_SHARED_CATEGORY": "E",
+    "MISSING_DIFF_AT": "D",
     "DF_LOW": "D",
     "PRE_TRENDS_NOT_TESTED": "C",
     "PRE_TRENDS_DIFFER": "D",

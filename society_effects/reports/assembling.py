@@ -32,7 +32,7 @@ from .report import (
     TableBlock,
 )
 from .sample_sentences import data_sentence, design_sentence
-from .sentences import claim_reason, claim_sentence, limits_paragraph, results_paragraphs
+from .sentences import claim_reason, claim_sentence, limits_paragraph, may_be_said, results_paragraphs
 from .voice import Voice
 
 
@@ -125,7 +125,7 @@ def _banner(voice: Voice) -> list[Banner]:
 def _claim(voice: Voice) -> Claim:
     letter, words = voice.findings.grade, voice.words
     lines = (
-        (words.get("reports.claim.may"), voice.say(f"reports.claim.may_text.{letter}")),
+        (words.get("reports.claim.may"), may_be_said(voice)),
         (words.get("reports.claim.may_not"), voice.say(f"reports.claim.may_not_text.{voice.findings.claim}")),
     )
     return Claim(

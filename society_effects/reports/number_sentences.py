@@ -63,6 +63,7 @@ def slots(voice: Voice, row: Any) -> dict[str, Any]:
         "b": b,
         "higher": _higher(voice, row["measure"]),
         "adjusted": _adjusted(voice, row),
+        "same": _same(voice, row["measure"]),
         "measure": row["measure"],
         "centre": _centre(voice, row["measure"]),
         "estimate": number.text(row["estimate"]),
@@ -169,6 +170,12 @@ def _adjusted(voice: Voice, row: Any) -> str:
     """Among which students, or after what, an adjusted difference holds."""
     piece = "adjusted_for_covariates" if row["reference_wave"] is None else "adjusted_for_wave"
     return voice.say(f"sentences.pieces.{piece}")
+
+
+def _same(voice: Voice, measure: str) -> str:
+    """Whom a member is placed among, where these are not all students of the other group."""
+    key = f"sentences.pieces.same.{measure}"
+    return voice.say(key) if voice.words.has(key) else ""
 
 
 def described(voice: Voice, row: Any, group: Any, digits: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..findings.lookup import matching
@@ -30,7 +31,8 @@ def _sentence(voice: Voice, rows: pd.DataFrame) -> str:
     key = f"reports.results.{low['method']}"
     if not voice.words.has(key):
         key = f"reports.results.{low['analysis']}"
-    key += "_one" if len(rows) == 1 else ""
+    if len(rows) == 1:
+        key += "_other" if low["method"] == "rtm_selected" and not _part_of_it(voice, low) else "_one"
     said: dict[str, Any] = {"outcome": _name(voice, low), "members": voice.students(low["group"])}
     said |= {"others": voice.level(low["reference"]), "observed": _observed(voice, low)}
     for name, row in (("low", low), ("high", high)):
@@ -57,9 +59,17 @@ def _shown(voice: Voice, row: pd.Series) -> Shown:
 
 
 def _observed(voice: Voice, row: pd.Series) -> str:
+    found = _estimate(voice, row)
+    return "" if found is None or undefined(found["estimate"]) else Shown(voice, found).text(found["estimate"])
+
+
+def _part_of_it(voice: Voice, row: pd.Series) -> bool:
+    """Is what is expected a part of what was observed: in the same direction, and no more?"""
+    found = _estimate(voice, row)
+    return found is not None and 0 <= row["estimate"] / (found["estimate"] or np.nan) <= 1
+
+
+def _estimate(voice: Voice, row: pd.Series) -> pd.Series | None:
     rows = matching(voice.findings.frame("estimates"), "estimates", row)
     rows = rows[rows["measure"] == row["measure"]]
-    if not len(rows) or undefined(rows.iloc[0]["estimate"]):
-        return ""
-    shown = Shown(voice, rows.iloc[0])
-    return shown.text(rows.iloc[0]["estimate"])
+    return rows.iloc[0] if len(rows) else None

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from ..findings.findings import Findings
-from ..findings.lookup import any_joint_limits, primary_rows
+from ..findings.lookup import any_joint_limits, compares_waves, primary_rows
 from ..findings.measures import MEASURES
 from ..language.numbers import undefined
 from .check_texts import SpokenCheck, check_text, spoken_checks, with_concerns
@@ -84,7 +84,9 @@ def limits_paragraph(findings: Findings, lang: str | None = None, style: str | N
     limiting = [c for c in spoken_checks(voice) if c.status != "note" or c.key in LIMITING_NOTES]
     key = f"reports.limits.claim_{findings.claim}"
     formed = f"{key}_formed"
-    if findings.provenance.get("assignment") == "self-selected" and voice.words.has(formed):
+    if compares_waves(findings) and voice.words.has(f"{key}_waves"):
+        key = f"{key}_waves"
+    elif findings.provenance.get("assignment") == "self-selected" and voice.words.has(formed):
         key = formed
     return voice.join([voice.say(key), *(with_concerns(voice, _as_limit(voice, check)) for check in limiting)])
 
@@ -101,7 +103,14 @@ def claim_sentence(findings: Findings, lang: str | None = None) -> str:
     letter = findings.grade
     name = voice.words.get(f"reports.claim.name.{letter}")
     grade = voice.say("reports.claim.grade_named", grade=letter, name=name)
-    return voice.join([grade, voice.say(f"reports.claim.may_text.{letter}"), claim_reason(voice)])
+    return voice.join([grade, may_be_said(voice), claim_reason(voice)])
+
+
+def may_be_said(voice: Voice) -> str:
+    """What may be said at this grade, of one wave or of several."""
+    key = f"reports.claim.may_text.{voice.findings.grade}"
+    of_waves = compares_waves(voice.findings) and voice.words.has(f"{key}_waves")
+    return voice.say(f"{key}_waves" if of_waves else key)
 
 
 def claim_reason(voice: Voice) -> str:

@@ -52,12 +52,17 @@ class AdjustedDifference:
     def slopes_differ(self) -> TestResult:
         """Do outcome and covariates go together differently among members?
 
-        F with the covariance of the comparison; with classes, the approximate Hotelling test. Flag ``NO_SLOPES``: the
-        regression has no slope that could differ.
+        F with the covariance of the comparison; with classes, the approximate Hotelling test. Flags: ``NO_SLOPES`` (the
+        regression has no slope that could differ), ``LEVERAGE_ONE`` (some student, or class, decides one of the slopes
+        alone, so that its spread is unknown and there is no test).
         """
         rows = np.eye(len(self.terms.names))[2 + len(self.terms.main) :]
         if not len(rows):
             return TestResult("F", np.nan, np.nan, method=self.errors.kind, flags={"NO_SLOPES": True})
+        alone = [self.errors.unknown(row) & (np.abs(self.errors.fit.weights(row)) > NO_WEIGHT) for row in rows]
+        if np.any(alone):
+            flags = {"LEVERAGE_ONE": True}
+            return TestResult("F", np.nan, np.nan, float(len(rows)), method=self.errors.kind, flags=flags)
         return self.errors.joint(rows)
 
     def adjusted_mean(self, arm: int, at: str | ArrayLike = "members") -> Inference:

@@ -42,6 +42,7 @@ class Cr2:
     def wald(self, contrasts: ArrayLike, coefficients: ArrayLike) -> TestResult:
         """Are all these contrasts zero? The approximate Hotelling test of Pustejovsky and Tipton ("HTZ")."""
         c, b = np.atleast_2d(np.asarray(contrasts, dtype=float)), np.asarray(coefficients, dtype=float)
+        c = c / np.linalg.norm(c @ self.root, axis=1, keepdims=True)  # whatever units the coefficients have
         half = c.T @ inverse_root(c @ self.root @ self.root.T @ c.T)
         own, through = half.T @ self.own @ half, self.root.T @ self.through @ half
         within = through.transpose(0, 2, 1) @ through

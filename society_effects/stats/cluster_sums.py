@@ -86,7 +86,8 @@ def cr2_from_sums(estimate: ArrayLike, gram: ArrayLike, scores: ArrayLike, metho
     """
     products, score = np.asarray(gram, dtype=float), np.asarray(scores, dtype=float)
     total = products.sum(axis=0)
-    bread, half = np.linalg.inv(total), inverse_root(total)
+    unit = float(np.trace(total)) / len(total)
+    bread, half = np.linalg.inv(total), inverse_root(total / unit) / np.sqrt(unit)
     root = np.linalg.inv(half)
     leverage, vectors = np.linalg.eigh(half @ products @ half)
     left = 1 - leverage

@@ -14,6 +14,8 @@ ENOUGH = 1e-18
 SINGULAR = 1e-9
 """Smallest eigenvalue of the correlations of the waves, below which some wave is predicted exactly by others."""
 
+ROUNDING = 1e-13
+
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
@@ -100,7 +102,7 @@ class WaveLikelihood:
 
     def deviance(self, covariance: Array) -> float:
         """Minus twice the restricted log likelihood; infinite where the covariance is not positive definite."""
-        if any(np.linalg.eigvalsh(one)[0] <= 0 for one in covariance):
+        if any(values[0] <= ROUNDING * values[-1] for values in np.linalg.eigvalsh(covariance)):
             return np.inf
         total, determinants = self.weighted(covariance)
         estimate = np.linalg.solve(total[:-1, :-1], total[:-1, -1])

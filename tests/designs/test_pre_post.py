@@ -188,7 +188,7 @@ def test_everybody_changing_by_the_same_amount_has_no_p():
     result = se.PrePost().fit(se.Study({"pre": [1.0, 2, 3, 4], "post": [3.0, 4, 5, 6]}, baseline={"post": "pre"}))
     found = row(result, "mean_change")
     assert found["estimate"] == 2 and np.isnan(found["p_value"]) and np.isnan(found["conf_low"])
-    assert "DEGENERATE" in keys_of(result)
+    assert "NO_SPREAD_LEFT" in keys_of(result)
 
 
 def test_one_missing_for_everybody_is_an_error_of_the_study():

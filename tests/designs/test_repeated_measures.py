@@ -245,7 +245,7 @@ def test_students_who_all_change_alike_have_a_change_without_p():
     result = se.RepeatedMeasures().fit(study(frame))
     found = row(result, DIFFERENCE, wave="t3")
     assert found["estimate"] == pytest.approx(3) and np.isnan([found["p_value"], found["conf_low"]]).all()
-    assert {"WAVES_FALLBACK", "DEGENERATE"} <= keys_of(result)
+    assert {"WAVES_FALLBACK", "NO_SPREAD_LEFT"} <= keys_of(result)
     assert not result.estimates["p_value"].notna().any() and not (result.frame("tests")["p_value"] == 0).any()
     for lang in ("en", "zh"):
         assert result.report(lang) and result.summary(lang)
@@ -262,7 +262,7 @@ def test_members_who_all_change_alike_beside_others_who_do_not():
 
 def test_a_constant_score_has_no_test():
     result = se.RepeatedMeasures().fit(study(table().assign(t1=5.0, t2=5.0, t3=5.0)))
-    assert row(result, DIFFERENCE, wave="t2")["estimate"] == 0 and "NO_VARIATION" in keys_of(result)
+    assert row(result, DIFFERENCE, wave="t2")["estimate"] == 0 and "NO_SPREAD_LEFT" in keys_of(result)
 
 
 # Who is compared ----------------------------------------------------------------------------------------------------
