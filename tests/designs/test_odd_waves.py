@@ -156,7 +156,7 @@ def test_missing_more_often_in_one_group_is_told_by_wave():
     frame.loc[np.flatnonzero(frame["society"] == "yes")[:16], "post"] = np.nan
     result = se.PrePostControl(resamples=199).fit(study(frame))
     found = next(check for check in result.checks if check.key == "MISSING_DIFF_AT")
-    assert dict(found.values) == {"members_missing": 0.5, "others_missing": 0.0, "wave": "after"}
+    assert dict(found.values) == {"shares": {"no": 0.0, "yes": 0.5}, "wave": "after"}
 
 
 # What is declared is used, or it is said --------------------------------------------------------------------------
