@@ -14,9 +14,10 @@ from ..stats.joining import NEVER
 from ..stats.resampling import DEFAULT_SEED
 from ..study.study import Study
 from .classes import Classes, classes_of
-from .common import Design, valid_conf_level, valid_draws
+from .common import Design, known_primary, valid_conf_level, valid_draws
 from .comparing_joiners import NOT_YET, Question, compare_joiners
 from .comparison import Comparison, contrasts_of
+from .comparison_notes import say_discordant, say_primary
 from .covariate_columns import covariate_columns
 from .draft import Draft
 from .families import adjust_families
@@ -127,6 +128,7 @@ class DifferenceInDifferences(Design):
         """Compare the changes of those who joined with the changes of those who had not."""
         if len(study.levels) > 2:
             raise DesignError("TWO_GROUPS_ONLY", design=self.key, column=study.group, levels=study.levels)
+        known_primary(self.primary, study)
         classes = _classes(study)
         covariates = covariate_columns(study, self.covariates)
         unused = tuple(name for name in study.covariate_names if name not in self.covariates)
@@ -144,6 +146,8 @@ class DifferenceInDifferences(Design):
             panel = panel_of_joiners(draft, study, outcome, joiners, codes, covariates)
             self._compared(Question(task, panel, self._with_whom(draft, panel)))
         adjust_families(task)
+        say_primary(draft)
+        say_discordant(draft)
         for fact in study.source.get("truth") or ():
             draft.row("truth", **fact)
 

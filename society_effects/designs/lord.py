@@ -14,7 +14,6 @@ PAIRS = {
     "adjusted_superiority": "superiority_of_changes",
 }
 """Among students alike before -> by their changes."""
-ROUNDING = 1e-12
 Row = Mapping[str, Any]
 
 
@@ -45,9 +44,9 @@ def _number(row: Row) -> float:
 
 
 def _disagree(row: Row, other: Row) -> bool:
-    """Do they point in different directions, or does only one interval exclude the null value?"""
-    one, two = (r["estimate"] - r["null_value"] for r in (row, other))
-    return (one * two < 0 and abs(one - two) > ROUNDING) or _excludes(row) != _excludes(other)
+    """Does only one interval exclude the null value, or both in different directions?"""
+    opposite = (row["estimate"] > row["null_value"]) != (other["estimate"] > other["null_value"])
+    return _excludes(row) != _excludes(other) or (_excludes(row) and opposite)
 
 
 def _excludes(row: Row) -> bool:

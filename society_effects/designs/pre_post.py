@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -52,7 +52,8 @@ class PrePost(Design):
         outcomes: McNemar's mid-p with Newcombe's paired interval. Ordinal outcomes: the probability that the later
         value is the higher one. Students who share classes: CR2 on the changes.
     population_mean : float or {outcome: float}, optional
-        Mean first score of the population the members came from, for what regression to the mean would give.
+        Mean first score of the population the members came from, for what regression to the mean would give; by
+        outcome where there are several scores.
     reliability : float or sequence of floats, optional
         Reliability of the first score (test-retest), or a grid of values; by default 0.6, 0.7, 0.8 and 0.9 are tried. A
         single value also gives the reliable change of each student.
@@ -134,6 +135,7 @@ class PrePost(Design):
         """Describe the change of every outcome."""
         known_primary(self.primary, study)
         waves = wave_pair(study, self.first, self.last)
+        self._one_mean_one_scale(study)
         group = study.member
         draft.provenance |= {"member": group}
         draft.check("NO_COMPARISON_GROUP")
@@ -154,6 +156,12 @@ class PrePost(Design):
         say_discordant(draft)
         for fact in study.source.get("truth") or ():
             draft.row("truth", **fact)
+
+    def _one_mean_one_scale(self, study: Study) -> None:
+        """A single population mean belongs to a single score."""
+        scores = tuple(o.column for o in study.outcomes if o.kind in SCORES)
+        if len(scores) > 1 and self.population_mean is not None and not isinstance(self.population_mean, Mapping):
+            raise DesignError("MEAN_OF_WHICH", value=f"{self.population_mean:g}", outcomes=scores, first=scores[0])
 
     def _describe(self, draft: Draft, pairs: Pairs, group: str | None) -> None:
         write_pairs(draft, pairs, (group,), self.conf_level, self._reliable(draft, pairs, group))

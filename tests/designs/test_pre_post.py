@@ -174,6 +174,15 @@ def test_settings_that_cannot_be(settings, words):
         se.PrePost(**settings)
 
 
+def test_one_population_mean_belongs_to_one_score():
+    frame = table().assign(other_pre=lambda f: f["pre"] * 2, other=lambda f: f["post"] * 2)
+    two = se.Study(frame, baseline={"post": "pre", "other": "other_pre"})
+    with pytest.raises(se.DesignError, match="several scores"):
+        se.PrePost(population_mean=70.0).fit(two)
+    frame = se.PrePost(population_mean={"post": 70.0, "other": 140.0}).fit(two).to_frame("sensitivity")
+    assert set(frame["outcome"]) == {"post", "other"}
+
+
 def test_a_population_mean_must_be_a_number():
     with pytest.raises(se.DesignError, match="population mean"):
         se.PrePost(population_mean="sixty").fit(study())
