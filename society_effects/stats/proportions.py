@@ -166,7 +166,7 @@ def score_of_difference(
     """How far does the difference of two shares lie from a given one? Miettinen and Nurminen's z.
 
     >>> round(float(score_of_difference(56, 70, 48, 80, difference=0.0)), 4)
-    2.6357
+    2.6413
     """
     counts = checked_counts(events, n, reference_events, reference_n)
     return _difference_z(counts, np.full(counts[0].shape, float(difference)))

@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import re
 
 import pandas as pd
 import pytest
@@ -17,8 +18,9 @@ GROUPS = ("never", "former", "yes", "officer")
 
 
 def flat(figure):
-    """All that is written, in one line."""
-    return " ".join(text.replace("\n", " ") for text in texts(figure))
+    """All that is written, in one line; Chinese is broken without a space."""
+    joined = (re.sub(r"(?<=[\u3000-\u9fff])\n(?=[\u3000-\u9fff])", "", text) for text in texts(figure))
+    return " ".join(joined).replace("\n", " ")
 
 
 def changed(findings, **frames):

@@ -9,6 +9,8 @@ jupytext = pytest.importorskip("jupytext")
 nbformat = pytest.importorskip("nbformat")
 
 SOURCES = sorted((Path(__file__).parents[2] / "notebooks").glob("[0-9]*.py"))
+# The Chinese notebooks run the same analyses in Chinese; they are run with the slow tests, and whenever they are built.
+RUN = [source if source.name.isascii() else pytest.param(source, marks=pytest.mark.slow) for source in SOURCES]
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda p: p.stem)
@@ -19,7 +21,7 @@ def test_the_kept_notebook_is_that_of_its_source(source):
     assert all(cell.get("outputs") for cell in kept.cells if cell.cell_type == "code" and "import" not in cell.source)
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda p: p.stem)
+@pytest.mark.parametrize("source", RUN, ids=lambda p: p.stem)
 def test_it_runs_top_to_bottom(source):
     from nbclient import NotebookClient
 
