@@ -149,8 +149,7 @@ unknown.plot("sensitivity_path")
 # The report writes it, here for the panel and for the course:
 
 # %%
-paragraphs = [next(b.text for b in each.report().blocks if b.kind == "paragraph") for each in (result, course)]
-print("\n\n".join(paragraphs).replace("\ue000", ""))
+print(result.report().paragraphs[0], course.report().paragraphs[0], sep="\n\n")
 
 # %% [markdown]
 # * Write: "The mean of the members rose by 3.58 points (95% CI 2.40 to 4.76); without a comparison group this rise

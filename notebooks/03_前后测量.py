@@ -136,8 +136,7 @@ unknown.plot("sensitivity_path", lang="zh")
 # 报告会写好这些句子，以下分别为随附数据和上述课程：
 
 # %%
-paragraphs = [next(b.text for b in each.report("zh").blocks if b.kind == "paragraph") for each in (result, course)]
-print("\n\n".join(paragraphs).replace("\ue000", ""))
+print(result.report("zh").paragraphs[0], course.report("zh").paragraphs[0], sep="\n\n")
 
 # %% [markdown]
 # * 可以写：“社团组得分的均数上升 3.58 分（95%CI 为 2.40~4.76）；无对照组，不能归因于社团。”

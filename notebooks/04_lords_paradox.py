@@ -168,7 +168,7 @@ result.plot("forest")
 # ## What to write, and what not
 
 # %%
-print(next(block.text for block in result.report().blocks if block.kind == "paragraph").replace("\ue000", ""))
+print(result.report().paragraphs[0])
 
 # %% [markdown]
 # * Write both: "Members' scores rose by 1.86 points more than those of non-members (simultaneous 95% CI 0.81 to 2.90);

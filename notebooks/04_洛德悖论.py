@@ -152,7 +152,7 @@ result.plot("forest")
 # ## 怎样写，不能怎样写
 
 # %%
-print(next(block.text for block in result.report().blocks if block.kind == "paragraph").replace("\ue000", ""))
+print(result.report().paragraphs[0])
 
 # %% [markdown]
 # * 两种答案都写：“社团组得分的上升比非社团组多 1.86 分（同时 95%CI 为 0.81~2.90）；在前次得分相同的学生中，社团组高 3.77 分（2.54~4.99）。”

@@ -131,7 +131,7 @@ result.plot("forest")
 # ## What to write, and what not
 
 # %%
-print(next(block.text for block in result.report().blocks if block.kind == "paragraph").replace("\ue000", ""))
+print(result.report().paragraphs[0])
 
 # %% [markdown]
 # * Write the path: "Compared with the last wave before joining, the difference in changes was 0.74 points at the wave of

@@ -117,7 +117,7 @@ result.plot("forest")
 # ## 怎样写，不能怎样写
 
 # %%
-print(next(block.text for block in result.report().blocks if block.kind == "paragraph").replace("\ue000", ""))
+print(result.report().paragraphs[0])
 
 # %% [markdown]
 # * 写出路径：“以入社前最后一次为基准，变化之差在入社当次为 0.74 分（同时 95%CI 为 −0.29~1.77），下一时点为 2.76 分（1.15~4.36）。”

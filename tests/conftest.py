@@ -1,9 +1,25 @@
 """Settings of all tests."""
 
 import os
+from collections import Counter
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("searching", deadline=None, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Of a test marked ``thinned`` two cases of five run with the quick tests, and all with the slow ones.
+
+    Five has no divisor in common with the usual numbers of values of a parameter, so that each value keeps its turn.
+    """
+    seen = Counter()
+    for item in items:
+        if item.get_closest_marker("thinned"):
+            if seen[item.function] % 5 not in (0, 2):
+                item.add_marker("slow")
+            seen[item.function] += 1

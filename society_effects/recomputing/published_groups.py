@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import zip_longest
 from typing import Any
 
@@ -42,19 +43,24 @@ class Recomputed:
     verdict: str
 
 
-def recompute() -> Iterator[Recomputed]:
+@cache
+def recompute() -> tuple[Recomputed, ...]:
     """What does each method make of each published comparison that printed enough?
 
-    >>> first = next(recompute())
+    >>> first = recompute()[0]
     >>> first.comparison.printed["p_printed"], first.method, first.verdict
     ('<0.05', 'student', 'yes')
     """
-    for comparison in published_comparisons():
-        for method in METHODS[comparison.kind]:
-            as_printed = _fitted(comparison.table(), comparison, method)
-            corners = [_fitted(table, comparison, method) for table in _corners(comparison)] or [as_printed]
-            shown = {name: as_printed[name] for name in ("statistic_name", "statistic", "df", "p_value")}
-            yield Recomputed(comparison, method, **shown, verdict=_verdict(comparison, corners))
+    return tuple(
+        _recomputed(comparison, method) for comparison in published_comparisons() for method in METHODS[comparison.kind]
+    )
+
+
+def _recomputed(comparison: PublishedComparison, method: str) -> Recomputed:
+    as_printed = _fitted(comparison.table(), comparison, method)
+    corners = [_fitted(table, comparison, method) for table in _corners(comparison)] or [as_printed]
+    shown = {name: as_printed[name] for name in ("statistic_name", "statistic", "df", "p_value")}
+    return Recomputed(comparison, method, **shown, verdict=_verdict(comparison, corners))
 
 
 def _fitted(table: pd.DataFrame, comparison: PublishedComparison, method: str) -> dict[str, Any]:

@@ -5,8 +5,8 @@ Publications print the mean and SD of both waves, hardly ever their correlation,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -38,18 +38,22 @@ class RecomputedChange:
     at_high: tuple[float, float]
 
 
-def recompute_changes() -> Iterator[RecomputedChange]:
+@cache
+def recompute_changes() -> tuple[RecomputedChange, ...]:
     """With which correlations does each published change fit what was printed?
 
     >>> found = {change.published.row: change for change in recompute_changes()}["32"]
     >>> round(found.change, 2), found.low < 0.5
     (2.15, True)
     """
-    for published in published_changes():
-        fitting = [r for r in CORRELATIONS if _fits(published, float(r))]
-        low, high = (float(fitting[0]), float(fitting[-1])) if fitting else (None, None)
-        shown = [_limits(published, r if r is not None else np.nan) for r in (low, high)]
-        yield RecomputedChange(published, published.last[0] - published.first[0], low, high, shown[0], shown[1])
+    return tuple(_recomputed(published) for published in published_changes())
+
+
+def _recomputed(published: PublishedChange) -> RecomputedChange:
+    fitting = [r for r in CORRELATIONS if _fits(published, float(r))]
+    low, high = (float(fitting[0]), float(fitting[-1])) if fitting else (None, None)
+    shown = [_limits(published, r if r is not None else np.nan) for r in (low, high)]
+    return RecomputedChange(published, published.last[0] - published.first[0], low, high, shown[0], shown[1])
 
 
 def _moments(published: PublishedChange, r: float, far: int, wide: int) -> PairedMoments:

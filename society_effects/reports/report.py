@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from ..errors import OutputError
 from ..tables.table import Table
+from .italics import plain
 
 if TYPE_CHECKING:
     from ..figures.canvas import Canvas
@@ -118,11 +119,18 @@ class Report:
     Results
     <BLANKLINE>
     All passed.
+    >>> Report("Scores", (Paragraph("All passed."),)).paragraphs
+    ('All passed.',)
     """
 
     title: str
     blocks: tuple[Block, ...]
     lang: str = "en"
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The running text to paste into a manuscript: one plain text per paragraph, in their order."""
+        return tuple(plain(block.text) for block in self.blocks if isinstance(block, Paragraph))
 
     def to_html(self) -> str:
         """The report as one self-contained page: figures inside, nothing loaded from elsewhere."""

@@ -34,6 +34,7 @@ def items(k, n=90, categories=FIVE, kind="ordinal", long=False):
     return QUICK.fit(se.Study(frame, group="society", outcomes=outcomes))
 
 
+@pytest.mark.thinned
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize(("k", "n", "long"), [(1, 90, False), (4, 9, False), (6, 900, True), (12, 90, False)])
 @pytest.mark.parametrize(("figure", "kind"), [("likert", "ordinal"), ("shares", "nominal")])
@@ -84,6 +85,7 @@ def test_what_is_written_is_what_was_found():
     assert all(category in said for category in FIVE)
 
 
+@pytest.mark.thinned
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("classes", [3, 14, 60])
 @pytest.mark.parametrize("whole", [False, True])

@@ -15,6 +15,7 @@ def findings(kind, outcomes, **options):
     return comparison(**counted, **options)
 
 
+@pytest.mark.thinned
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize(("outcomes", "n"), SIZES)
 @pytest.mark.parametrize("kind", list(CONTENT))
@@ -22,6 +23,7 @@ def test_nothing_overlaps_or_is_lost(kind, outcomes, n, lang):
     assert faults(draw(findings(kind, outcomes, n=n, lang=lang), kind)) == []
 
 
+@pytest.mark.thinned
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("outcomes", [1, 4])
 @pytest.mark.parametrize("kind", list(CONTENT))
@@ -55,6 +57,7 @@ UGLY = {
 }
 
 
+@pytest.mark.thinned
 @pytest.mark.parametrize("outcomes", [1, 3])
 @pytest.mark.parametrize("ugly", list(UGLY))
 @pytest.mark.parametrize("kind", ["estimation", "forest"])

@@ -29,6 +29,7 @@ def rows(findings, frame, **keys):
     return found
 
 
+@pytest.mark.thinned
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize(("outcomes", "n"), [(1, 5), (3, 30), (6, 30), (1, 3000)])
 @pytest.mark.parametrize("kind", list(ONE))
@@ -38,12 +39,14 @@ def test_nothing_overlaps_or_is_lost(kind, outcomes, n, lang):
     assert figure.height_mm <= figure.journal.tallest
 
 
+@pytest.mark.thinned
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("kind", list(ONE))
 def test_long_names(kind, lang):
     assert faults(draw(panel(outcomes=3, groups=ONE[kind], lang=lang, long_labels=True), kind)) == []
 
 
+@pytest.mark.thinned
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("kind", ["continuous", "binary", "ordinal"])
 def test_five_waves(kind, lang):
@@ -51,6 +54,7 @@ def test_five_waves(kind, lang):
         assert faults(draw(panel(outcomes=outcomes, waves=5, kind=kind, lang=lang), "change")) == []
 
 
+@pytest.mark.thinned
 @pytest.mark.parametrize("kind", list(ONE))
 @pytest.mark.parametrize("journal", ["bmc", "nature", "chinese"])
 def test_journals(kind, journal):

@@ -2,7 +2,6 @@
 
 import dataclasses
 import re
-import re
 
 import pandas as pd
 import pytest
@@ -28,6 +27,7 @@ def changed(findings, **frames):
     return dataclasses.replace(findings, frames={**findings.frames, **frames})
 
 
+@pytest.mark.thinned
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("outcomes", [1, 3, 12])
 @pytest.mark.parametrize("groups", [("no", "yes"), GROUPS])

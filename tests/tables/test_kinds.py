@@ -34,6 +34,7 @@ def row_of(table, start: str) -> list[str]:
     return next(cells for cells in texts(table) if cells[0].startswith(start))
 
 
+@pytest.mark.thinned
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("style", STYLES)
