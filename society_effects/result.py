@@ -58,9 +58,11 @@ class Result(Findings):
     def table(
         self, kind: str | None = None, lang: str | None = None, style: str | None = None, layout: str | None = None
     ) -> Table:
-        """The journal table: ``comparison`` or ``baseline`` (Table 1), ``estimates``, ``ledger``.
+        """The journal table of these findings.
 
-        kind : None for the first that these findings allow. style : ``apa``, ``ama`` or ``gbt``.
+        kind : ``comparison``, ``changes``, ``baseline`` (Table 1), ``estimates``, ``tests``, ``quantities``,
+        ``sensitivity``, ``attrition``, ``reconciliation``, ``ledger``; None for the first that these findings allow.
+        style : ``apa``, ``ama`` or ``gbt``.
         layout : of a comparison, ``outcomes`` or ``groups`` in rows.
         """
         from .tables import build
@@ -79,7 +81,7 @@ class Result(Findings):
         """The figure this design is read by, or another that the findings allow.
 
         kind : ``estimation``, ``forest``, ``proportions``, ``likert``, ``shares``, ``cluster_means``, ``change``,
-        ``scatter``, ``agreement``, ``sensitivity_path``.
+        ``scatter``, ``agreement``, ``sensitivity_path``, ``event_path``.
         ax : an axis of your own, where one suffices.
         journal : a preset of sizes and type. title : none by default, since journals put it into the caption.
         """

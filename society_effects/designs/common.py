@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any, ClassVar, Literal
 
@@ -97,9 +97,15 @@ def valid_draws(resamples: int, seed: int) -> None:
 
 def known_primary(primary: str | None, study: Study) -> None:
     """Is the outcome declared as primary one of the study's?"""
+    known_outcomes("primary", [] if primary is None else [primary], study)
+
+
+def known_outcomes(setting: str, names: Iterable[str], study: Study) -> None:
+    """Are the outcomes named in a setting those of the study?"""
     columns = [o.column for o in study.outcomes]
-    if primary is not None and primary not in columns:
-        raise DesignError("UNKNOWN_PRIMARY", outcome=primary, near=nearest(primary, columns))
+    for name in names:
+        if name not in columns:
+            raise DesignError("UNKNOWN_OUTCOME_NAMED", setting=setting, outcome=name, near=nearest(name, columns))
 
 
 def _json(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -121,9 +122,17 @@ def _tests(over: OverWaves, changes: Array) -> None:
 
 
 def _low_df(over: OverWaves) -> None:
-    """Say so where classes leave few degrees of freedom."""
-    rows = [r for r in over.task.draft.rows("estimates") if r["outcome"] == over.outcome and r["primary"]]
-    lowest = min(rows, key=lambda row: row["df"] if row["df"] == row["df"] else np.inf)
-    if over.panel.classes is not None and lowest["df"] < LOW_DF:
-        values = {"df": lowest["df"], "clusters": lowest["n_clusters"]}
-        over.task.draft.check("DF_LOW", "warn", over.outcome, **values)
+    """Say so where classes leave few degrees of freedom, of a primary comparison or of a test of all waves together."""
+    if over.panel.classes is None:
+        return
+    draft = over.task.draft
+    found = [(row["df"], row["n_clusters"]) for row in draft.rows("estimates") if _of(over, row) and row["primary"]]
+    found += [(row["df2"], row["n_clusters"]) for row in draft.rows("tests") if _of(over, row)]
+    low = [pair for pair in found if pair[0] < LOW_DF]
+    if low:
+        df, clusters = min(low)
+        draft.check("DF_LOW", "warn", over.outcome, df=df, clusters=clusters)
+
+
+def _of(over: OverWaves, row: Mapping[str, Any]) -> bool:
+    return bool(row["outcome"] == over.outcome)

@@ -20,6 +20,8 @@ def covariate_columns(study: Study, names: Sequence[str]) -> np.ndarray | None:
 
 def _columns(study: Study, name: str) -> list[np.ndarray]:
     known = study.covariate_names
+    if not known:
+        raise DesignError("NO_COVARIATES", variable=name)
     if name not in known:
         raise DesignError("UNKNOWN_COVARIATE", variable=name, near=nearest(name, known), known=tuple(known))
     values = study.units[name]

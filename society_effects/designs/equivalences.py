@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..errors import DesignError, nearest
+from ..errors import DesignError
 from ..findings.lookup import alpha
 from ..stats.differences import welch
 from ..stats.equivalence import TwoOneSided, tost_classes, tost_scores, two_one_sided, verdict
@@ -14,6 +14,7 @@ from ..stats.inference import from_t
 from ..study.outcome import Outcome
 from ..study.study import Study
 from .class_fits import ClassFits
+from .common import known_outcomes
 from .comparison import Comparison
 
 MEASURES_WITH_MARGIN = ("mean_difference", "rate_difference", "risk_difference")
@@ -45,9 +46,7 @@ def valid_margin(margin: Any) -> None:
 def margins_of(study: Study, margin: Margin) -> dict[str, float]:
     """The margin of each outcome that has one, each on its own scale: that of the design, else that of the outcome."""
     columns = [o.column for o in study.outcomes]
-    unknown = [name for name in margin if name not in columns] if isinstance(margin, Mapping) else []
-    if unknown:
-        raise DesignError("UNKNOWN_MARGIN_OUTCOME", outcome=unknown[0], near=nearest(unknown[0], columns))
+    known_outcomes("margin", margin if isinstance(margin, Mapping) else (), study)
     own = {o.column: o.margin for o in study.outcomes if o.margin is not None}
     given = margin if isinstance(margin, Mapping) else {} if margin is None else dict.fromkeys(columns, margin)
     margins = {name: float(value) for name, value in (own | dict(given)).items()}

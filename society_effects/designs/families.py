@@ -102,27 +102,27 @@ def _by_max_t(task: Comparison, evidence: Sequence[Evidence], others: Sequence[R
     """Single-step max-T with simultaneous limits; on request step-down, which has no limits.
 
     Tests that cannot be resampled with the others (of nominal outcomes, of ranks) stand in the same single step by
-    Bonferroni's inequality: each adds its own two-sided P to the chance of exceeding a value.
+    Bonferroni's inequality: each adds its own two-sided P to the chance of exceeding a value, and is as large as a
+    statistic of the others with its P.
     """
     reference, method = _joint_distribution(task, evidence, step_down)
     task.draft.provenance["seed"] = task.draft.settings["seed"]
 
     def chance(sizes: np.ndarray) -> np.ndarray:
-        return np.minimum(reference.p_adjusted(sizes) + len(others) * 2 * special.ndtr(-sizes), 1.0)
+        return np.minimum(reference.p_adjusted(sizes) + len(others) * reference.p_alone(sizes), 1.0)
 
-    statistics = np.array([_statistic(e.row) for e in evidence])
+    statistics = np.array([_statistic(e.row, reference) for e in evidence])
     if step_down:
         for e, p_adjusted in zip(evidence, reference.step_down(statistics), strict=True):
             _write(e.row, float(p_adjusted), (np.nan, np.nan))
         return "max_t_step_down"
     critical = reference.critical(task.conf_level) if not others else _critical(chance, alpha(task.conf_level))
     for e, p_adjusted in zip(evidence, chance(statistics), strict=True):
-        _write(e.row, float(p_adjusted), _limits_at(e, critical))
+        _write(e.row, float(p_adjusted), _limits_at(e, critical, reference))
     for row in others:
-        size = np.array([-special.ndtri(row["p_value"] / 2)])
-        row["p_adjusted"] = max(float(chance(size)[0]), float(row["p_value"]))
+        row["p_adjusted"] = max(float(chance(reference.size_alone([row["p_value"]]))[0]), float(row["p_value"]))
         if "measure" in row:
-            _write(row, row["p_adjusted"], _own_limits_at(row, critical))
+            _write(row, row["p_adjusted"], _own_limits_at(row, 1 - float(reference.p_alone(critical))))
     return method
 
 
@@ -181,29 +181,29 @@ def _influence(scores: np.ndarray, sides: np.ndarray) -> np.ndarray:
     return influence
 
 
-def _statistic(row: Row) -> float:
-    """The size of a row's statistic on the scale of its measure; of an exact test, the z that has its P value."""
+def _statistic(row: Row, reference: MaxT) -> float:
+    """The size of a row's statistic on the scale of its measure; of an exact test, the size that has its P value."""
     forward = SCALES[MEASURES[row["measure"]].scale][0]
     if row["std_error"] > 0:
         return float(abs(forward(row["estimate"]) - forward(row["null_value"])) / row["std_error"])
-    return float(-special.ndtri(row["p_value"] / 2))
+    return float(reference.size_alone(row["p_value"]))
 
 
-def _limits_at(e: Evidence, critical: float) -> tuple[float, float]:
+def _limits_at(e: Evidence, critical: float, reference: MaxT) -> tuple[float, float]:
     """The limits of a row at the critical value of its family, by the method of its own limits."""
     forward, back = SCALES[MEASURES[e.row["measure"]].scale]
     if e.limits_at is not None:
-        found = e.limits_at(float(2 * special.ndtr(critical) - 1))
+        beyond = 2 * special.ndtr(-critical) if e.row["std_error"] > 0 else reference.p_alone(critical)
+        found = e.limits_at(float(1 - beyond))
         return float(found.conf_low), float(found.conf_high)
     centre, half = forward(e.row["estimate"]), critical * e.row["std_error"]
     return float(back(centre - half)), float(back(centre + half))
 
 
-def _own_limits_at(row: Row, critical: float) -> tuple[float, float]:
-    """The limits at a critical value (of z) of a row that stands for itself, by its own t distribution."""
+def _own_limits_at(row: Row, level: float) -> tuple[float, float]:
+    """The limits at this level of a row that stands for itself, by its own t distribution."""
     if row.get("interval_method") or not (row.get("std_error", np.nan) > 0 and row["df"] > 0):
         return np.nan, np.nan
-    level = float(2 * special.ndtr(critical) - 1)
     scale = MEASURES[row["measure"]].scale
     found = from_t(row["estimate"], row["std_error"], row["df"], conf_level=level, scale=scale)
     return float(found.conf_low), float(found.conf_high)

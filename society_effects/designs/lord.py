@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..findings.measures import MEASURES
+from ..findings.lookup import shown_limits
 from .draft import Draft
 
 PAIRS = {
@@ -18,7 +18,9 @@ Row = Mapping[str, Any]
 
 
 def write_lord(draft: Draft, selection_on: str | None) -> None:
-    """Put both answers beside each other, and say where they disagree."""
+    """Put both answers beside each other, and say where they disagree. After a lottery both aim at the same number."""
+    if draft.study.about.assignment == "lottery":
+        return
     if selection_on is None:
         draft.check("SELECTION_NOT_STATED")
     rows = draft.rows("estimates")
@@ -27,7 +29,7 @@ def write_lord(draft: Draft, selection_on: str | None) -> None:
         if other is None or row["estimate"] != row["estimate"] or other["estimate"] != other["estimate"]:
             continue
         about = row["group"] if len({r["group"] for r in rows if r.get("reference")}) > 1 else None
-        shown = {"a": _number(row), "b": _number(other)}
+        shown = {"a": float(row["estimate"]), "b": float(other["estimate"]), "measure": row["measure"]}
         status: Any = "warn" if _disagree(row, other) else "note"
         draft.check("LORD" if status == "warn" else "LORD_BRACKET", status, row["outcome"], about, **shown)
 
@@ -37,12 +39,6 @@ def _answers_the_same(row: Row, other: Row) -> bool:
     return other["measure"] == PAIRS.get(row["measure"]) and all(row.get(k) == other.get(k) for k in keys)
 
 
-def _number(row: Row) -> float:
-    """In percent where it is a share or a probability."""
-    measure = MEASURES[row["measure"]]
-    return float(row["estimate"]) * (100 if measure.of_shares or measure.is_probability else 1)
-
-
 def _disagree(row: Row, other: Row) -> bool:
     """Does only one interval exclude the null value, or both in different directions?"""
     opposite = (row["estimate"] > row["null_value"]) != (other["estimate"] > other["null_value"])
@@ -50,4 +46,6 @@ def _disagree(row: Row, other: Row) -> bool:
 
 
 def _excludes(row: Row) -> bool:
-    return row["conf_low"] == row["conf_low"] and not row["conf_low"] <= row["null_value"] <= row["conf_high"]
+    """Do the limits that a reader sees exclude the null value?"""
+    low, high = shown_limits(dict.fromkeys(("simultaneous_low", "simultaneous_high")) | dict(row))
+    return low == low and not low <= row["null_value"] <= high

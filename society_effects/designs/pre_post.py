@@ -15,7 +15,7 @@ from ..stats.reliable_change import reliable_change
 from ..stats.resampling import DEFAULT_SEED
 from ..study.study import Study
 from .changing import METHODS, write_change, write_correlation
-from .common import Design, known_primary, valid_conf_level, valid_draws
+from .common import Design, known_outcomes, known_primary, valid_conf_level, valid_draws
 from .comparison import Comparison
 from .comparison_notes import say_discordant, say_primary
 from .draft import Draft
@@ -158,7 +158,10 @@ class PrePost(Design):
             draft.row("truth", **fact)
 
     def _one_mean_one_scale(self, study: Study) -> None:
-        """A single population mean belongs to a single score."""
+        """A single population mean belongs to a single score; several are named by outcome."""
+        known_outcomes(
+            "population_mean", self.population_mean if isinstance(self.population_mean, Mapping) else (), study
+        )
         scores = tuple(o.column for o in study.outcomes if o.kind in SCORES)
         if len(scores) > 1 and self.population_mean is not None and not isinstance(self.population_mean, Mapping):
             raise DesignError("MEAN_OF_WHICH", value=f"{self.population_mean:g}", outcomes=scores, first=scores[0])
@@ -177,7 +180,8 @@ class PrePost(Design):
         mean = known_number(self.population_mean, column)
         first, last = pairs.scores(group)
         if mean is None or len(first) < 2:
-            draft.check("RTM_NOT_KNOWN" if mean is None else "TOO_FEW", outcome=column)
+            key = "RTM_NOT_KNOWN" if mean is None else "TOO_FEW"
+            draft.check(key, "warn" if self.selected_on == "pre" else "note", column)
             return
         grid = grid_of(self.reliability)
         level: dict[str, Any] = {"conf_level": self.conf_level}

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..findings.lookup import alpha
+from ..findings.measures import MEASURES
 from ..stats.pre_trends import detectable_trend, pre_trend_test
 from ..stats.relative_magnitudes import relative_magnitudes
 from .comparing_joiners import Question
@@ -55,8 +56,10 @@ def _if_trends_differ(question: Question) -> None:
     draft = question.task.draft
     keys: dict[str, Any] = question.keys | {"analysis": "relative_magnitudes", "parameter": "magnitude"}
     keys |= {"estimand": "event_time", "method": "relative_magnitudes", "conf_level": found.conf_level}
+    bounds = MEASURES[question.measure].low, MEASURES[question.measure].high
     for place, magnitude in enumerate(found.magnitude):
-        limits = {"conf_low": float(found.conf_low[place]), "conf_high": float(found.conf_high[place])}
+        low, high = np.clip([found.conf_low[place], found.conf_high[place]], *bounds)
+        limits = {"conf_low": float(low), "conf_high": float(high)}
         draft.row("sensitivity", **keys, setting=float(magnitude), estimate=found.estimate, **limits)
     draft.row(
         "quantities",

@@ -83,7 +83,7 @@ def draw(
     ----------
     kind : str, optional
         One of ``FIGURES``: estimation, forest, proportions, likert, shares, cluster_means, change, scatter, agreement,
-        sensitivity_path.
+        sensitivity_path, event_path.
         None: the first of ``prefer`` that can be drawn on one page, else the first of all that can.
     ax : matplotlib Axes, optional
         Draw into this axis where one suffices (forest of one measure, proportions); its figure is returned.

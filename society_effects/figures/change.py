@@ -98,9 +98,7 @@ def _note(words: Wording, rows: pd.DataFrame, paths: Sequence[Path], numbered: b
     said += [words.say("note.change_points")] if numbered and "share" in centres else []
     said += [words.say("note.students")] if any(len(p.students) and not p.banded for p in paths) else []
     said += [words.say("note.band")] if any(p.banded for p in paths) else []
-    groups = rows.groupby(["outcome", "group"], dropna=False)["n"].max()
-    sized = pd.DataFrame({"n": groups.groupby("outcome").sum(), "conf_level": level})
-    return words.note(None, sized, said)
+    return words.note(None, words.sized(rows), said)
 
 
 def _paths(findings: Findings, part: pd.DataFrame) -> dict[str | None, Path]:

@@ -68,10 +68,7 @@ def _reference(findings: Findings) -> str | None:
 
 
 def _note(words: Wording, rows: pd.DataFrame, method: str) -> str:
-    per_group = rows.groupby(["outcome", "group"], dropna=False)["n"].max()
-    per_outcome = per_group.groupby("outcome").sum()
-    sized = pd.DataFrame({"n": per_outcome, "conf_level": rows["conf_level"].max()})
-    return words.note("proportions", sized, method=method)
+    return words.note("proportions", words.sized(rows), method=method)
 
 
 def _blocks(words: Wording, rows: pd.DataFrame) -> list[Block]:

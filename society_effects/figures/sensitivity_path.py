@@ -40,7 +40,8 @@ def draw(findings: Findings, lang: str, journal: str | None, title: str | None, 
     found = [_found(findings, part) for _, part in parts]
     panels = [_panel(words, name, part, row) for (name, part), row in zip(parts, found, strict=True)]
     level = float(rows["conf_level"].max())
-    said = [words.say(f"note.{method}", level=level) for method in dict.fromkeys(rows["method"])]
+    one = "_one" if all(len(part) == 1 for _, part in parts) else ""
+    said = [words.say(f"note.{method}{one}", level=level) for method in dict.fromkeys(rows["method"])]
     sizes = [row["n"] for row in found if row is not None]
     note = words.note(None, pd.DataFrame({"n": sizes, "conf_level": [level] * len(sizes)}), said)
     return show(words, panels, SHAPE, note, "sensitivity_path", journal, title, ax)

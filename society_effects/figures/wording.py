@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..findings.digits import digits_of_row
 from ..findings.findings import Findings
-from ..findings.lookup import any_joint_limits, below_level, has_joint_limits, shown_limits
+from ..findings.lookup import any_joint_limits, below_level, has_joint_limits, shown_limits, students_of
 from ..findings.measures import MEASURES
 from ..findings.naming import (
     capitalised,
@@ -219,6 +219,13 @@ class Wording:
         drawn = [self.say(f"note.{what}", level=level, **values)] if what is not None and level == level else []
         parts = [*design, *drawn, *extra, *self._size(rows), *self._simulated()]
         return self.say("note.separator").join(parts)
+
+    def sized(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """For the note: how many students of all drawn groups have any score of each outcome?"""
+        known = rows[["outcome", "group"]].drop_duplicates()
+        n = [students_of(self.findings, outcome, None if undefined(g) else g) for outcome, g in known.to_numpy()]
+        per_outcome = known.assign(n=n).groupby("outcome", sort=False)["n"].sum()
+        return pd.DataFrame({"n": per_outcome, "conf_level": rows["conf_level"].max()})
 
     def points(self, n: float, most: int) -> str:
         """What the note says of points: all students, or of large groups so many of each."""

@@ -9,7 +9,11 @@ import pandas as pd
 
 from ..language.numbers import undefined
 from .findings import Findings
+from .measures import MEASURES
 from .schema import FRAMES, KEYS
+
+TESTS_OF_ASSUMPTIONS = ("pre_trend", "sphericity", "slopes_differ")
+"""Tests that say nothing of what a comparison asks."""
 
 
 def matching(frame: pd.DataFrame, name: str, keys: Mapping[str, Any] | pd.Series) -> pd.DataFrame:
@@ -33,6 +37,27 @@ def compares_waves(findings: Findings) -> bool:
     return findings.has("estimates") and bool(findings.frame("estimates")["reference_wave"].notna().any())
 
 
+def compares_changes(findings: Findings) -> bool:
+    """Is every answer a comparison of the changes or slopes of two groups, adjusted for no earlier wave?"""
+    if not findings.has("estimates"):
+        return False
+    rows = primary_rows(findings.frame("estimates"))
+    of_groups = len(rows) > 0 and bool(rows["reference"].notna().all())
+    return of_groups and all(MEASURES[measure].over != "scores" for measure in rows["measure"])
+
+
+def anything_found(findings: Findings) -> bool:
+    """Has any answer an interval or a P value, or did any test of the outcomes give one?"""
+    found = False
+    if findings.has("estimates"):
+        rows = primary_rows(findings.frame("estimates"))
+        found = bool((rows[["conf_low", "conf_high"]].notna().all(axis="columns") | rows["p_value"].notna()).any())
+    if not findings.has("tests"):
+        return found
+    tests = findings.frame("tests")
+    return found or bool(tests.loc[~tests["test"].isin(TESTS_OF_ASSUMPTIONS), "p_value"].notna().any())
+
+
 def below_level(findings: Findings, row: Mapping[str, Any] | pd.Series) -> bool:
     """Is the interval of this row the widest that exists and yet of a lower level than was asked for?"""
     return row["measure"] == "hodges_lehmann" and bool(findings.checks_on(row["outcome"], ("CONF_LEVEL_NOT_REACHED",)))
@@ -52,6 +77,29 @@ def shown_limits(row: Mapping[str, Any] | pd.Series) -> tuple[float, float]:
     """Which limits stand beside the estimate in text, tables and figures: those of its family where there are some?"""
     kind = "simultaneous" if has_joint_limits(row) else "conf"
     return float(row[f"{kind}_low"]), float(row[f"{kind}_high"])
+
+
+def compares_shares(findings: Findings, outcome: str) -> bool:
+    """Are the shares of this outcome compared, so that its differences are in percentage points?"""
+    if not findings.has("estimates"):
+        return False
+    rows = findings.frame("estimates")
+    return any(MEASURES[measure].of_shares for measure in rows.loc[rows["outcome"] == outcome, "measure"])
+
+
+def students_of(findings: Findings, outcome: str, group: str | None) -> int:
+    """How many students of this group have any score of this outcome? At each wave there may be fewer of them."""
+
+    def own(name: str, column: str = "group") -> pd.DataFrame:
+        rows = findings.frame(name) if findings.has(name) else pd.DataFrame({"outcome": [], column: []})
+        rows = rows[rows["outcome"] == outcome]
+        return rows[rows[column].isna() if group is None else rows[column] == group]
+
+    counts = [*own("groups").get("n", ()), *own("estimates").get("n_group", ())]
+    if group is not None:
+        counts += [*own("estimates", "reference").get("n_reference", ())]
+    counts += [own("values")["unit"].nunique()] if findings.has("values") else []
+    return max((int(n) for n in counts if not undefined(n)), default=0)
 
 
 def shown_p(row: Mapping[str, Any] | pd.Series) -> tuple[float, bool]:

@@ -188,6 +188,15 @@ QUANTITIES = {
     "pre_trend_slope": "difference in trends before joining that would be noticed with the power in `term`",
     "breakdown_magnitude": "largest relative magnitude of a difference in trends at which the limits still exclude 0",
 }
+QUANTITIES_IN_UNITS = (
+    "sd_change",
+    "rtm_expected",
+    "reliable_change",
+    "agreement_low",
+    "agreement_high",
+    "pre_trend_slope",
+)
+"""Quantities in the units of the outcome; in percentage points where shares are compared."""
 
 
 def check_measure(name: str, scale: str, null_value: float) -> Measure:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 SEPARATOR = " · "
 SAID_WITH = ("reference", "reference_wave")
 """Keys that are named together with the group or the wave that is compared with them."""
+NOT_NAMED = (*SAID_WITH, "estimand")
+"""Keys without a name of their own; what is estimated is told by the measure and the wave."""
 
 
 def row_names(frame: pd.DataFrame, labels: Labels, lang: str, always: tuple[str, ...] = ("outcome",)) -> list[str]:
@@ -25,9 +27,7 @@ def row_names(frame: pd.DataFrame, labels: Labels, lang: str, always: tuple[str,
 
     always : keys that are named even when they do not vary.
     """
-    varying = [key for key in KEYS if key in frame and key not in SAID_WITH and (key in always or _varies(frame, key))]
-    if "measure" in varying or "wave" in varying:  # which tell apart what is estimated as well
-        varying = [key for key in varying if key != "estimand"]
+    varying = [key for key in KEYS if key in frame and key not in NOT_NAMED and (key in always or _varies(frame, key))]
     contrasts = "reference" in frame and frame[["group", "reference"]].drop_duplicates().shape[0] > 1
     if "wave" in frame and "reference_wave" in frame and _varies(frame, "reference_wave") and "wave" not in varying:
         varying.append("wave")

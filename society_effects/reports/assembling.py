@@ -32,7 +32,15 @@ from .report import (
     TableBlock,
 )
 from .sample_sentences import data_sentence, design_sentence
-from .sentences import claim_reason, claim_sentence, limits_paragraph, may_be_said, results_paragraphs
+from .sentences import (
+    claim_name,
+    claim_reason,
+    claim_sentence,
+    limits_paragraph,
+    may_be_said,
+    may_not_be_said,
+    results_paragraphs,
+)
 from .voice import Voice
 
 
@@ -126,13 +134,13 @@ def _claim(voice: Voice) -> Claim:
     letter, words = voice.findings.grade, voice.words
     lines = (
         (words.get("reports.claim.may"), may_be_said(voice)),
-        (words.get("reports.claim.may_not"), voice.say(f"reports.claim.may_not_text.{voice.findings.claim}")),
+        (words.get("reports.claim.may_not"), may_not_be_said(voice)),
     )
     return Claim(
         grade=letter,
-        heading=words.get(f"reports.claim.name.{letter}"),
+        heading=claim_name(voice),
         scale=words.get("reports.claim.scale"),
-        lines=lines,
+        lines=tuple(line for line in lines if line[1]),
         reason=claim_reason(voice),
     )
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ..findings.checks import Check, Status
+from .number_sentences import Shown
 from .voice import Voice
 
 ORDER = ("fail", "warn", "note")
@@ -37,11 +39,23 @@ def check_text(voice: Voice, check: Check) -> str:
     key = f"checks.{check.key}"
     if voice.words.has(key):
         try:
-            return voice.say(key, **check.values)
+            return voice.say(key, **_as_shown(voice, check))
         except (KeyError, ValueError, TypeError):
             pass
     values = ", ".join(f"{name}={value}" for name, value in check.values.items())
     return f"{check.key} ({values})" if values else check.key
+
+
+def _as_shown(voice: Voice, check: Check) -> dict[str, Any]:
+    """The values of a Check; two answers to one question are written as they stand beside their intervals."""
+    values = dict(check.values)
+    if check.key not in ("LORD", "LORD_BRACKET"):
+        return values
+    rows = voice.findings.frame("estimates")
+    rows = rows[(rows["outcome"] == check.outcome) & (rows["measure"] == values["measure"])]
+    own = rows[rows["group"] == check.group] if check.group is not None else rows
+    shown = Shown(voice, own.iloc[0])
+    return values | {name: shown.text(values[name]) + shown.unit for name in ("a", "b")}
 
 
 def with_concerns(voice: Voice, check: SpokenCheck) -> str:

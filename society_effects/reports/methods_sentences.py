@@ -60,13 +60,20 @@ def _design_method(voice: Voice, rows: pd.DataFrame) -> str:
         key = several
     elif len(compared) and compared["group"].isna().any():
         key = f"{key}_together"
+    elif voice.words.has(f"{key}{_who_joined(voice)}"):
+        key = f"{key}{_who_joined(voice)}"
     if not voice.words.has(key):
         return ""
-    first = compared.iloc[0] if len(compared) else {"group": None, "reference": None}
+    first = compared.iloc[0] if len(compared) else _groups_of_study(voice)
     said = voice.say(key, members=voice.level(first["group"]), others=voice.level(first["reference"]))
     assigned = f"reports.methods.assignment.{voice.findings.provenance.get('assignment')}"
     stated = len(compared) and voice.words.has(assigned)
     return voice.join([said, voice.say(assigned) if stated else ""])
+
+
+def _groups_of_study(voice: Voice) -> dict[str, Any]:
+    """The two groups that the study names, where nothing was estimated."""
+    return {key: voice.findings.provenance.get(role) for key, role in (("group", "member"), ("reference", "reference"))}
 
 
 def _methods(voice: Voice) -> list[str]:
@@ -91,8 +98,17 @@ def _quantity_methods(voice: Voice) -> list[str]:
 def _key_of_method(voice: Voice, method: str, measure: str | None) -> str:
     """The sentence of a method; for some measures, and for a test of no single measure, it may have one of its own."""
     places = (f"by_measure.{measure}", "by") if measure else ("by_test", "by")
-    keys = [f"reports.methods.{place}.{method}" for place in places]
+    own = f"{method}{_who_joined(voice)}"
+    keys = [f"reports.methods.{place}.{key}" for place in places for key in dict.fromkeys((own, method))]
     return next((key for key in keys if voice.words.has(key)), f"reports.methods.by.{'other' if measure else 'test'}")
+
+
+def _who_joined(voice: Voice) -> str:
+    """Which words for joiners: of one cohort, or of cohorts compared also with those who had not joined yet?"""
+    if checked(voice, "NOT_YET_COMPARED"):
+        return "_not_yet"
+    staggered = voice.findings.has("estimates") and (voice.findings.frame("estimates")["estimand"] == "cohort").any()
+    return "" if staggered else "_one"
 
 
 def _used(findings: Findings) -> pd.DataFrame:
@@ -137,11 +153,16 @@ def _baseline_methods(voice: Voice) -> list[str]:
     return [*sentences, voice.say("reports.methods.baseline_tests", tests=named)] if named else sentences
 
 
+def checked(voice: Voice, key: str) -> bool:
+    """Do the findings hold this Check?"""
+    return any(check.key == key for check in voice.findings.checks)
+
+
 def _missing_method(voice: Voice) -> str:
     """What was done about students without a score? Nothing to say where there are none."""
     if missing_unknown(voice):
         return voice.say("reports.methods.missing_unknown")
-    key = "missing_kept" if waves_kept(voice) else "missing"
+    key = "missing_kept" if waves_kept(voice) else "missing_needed" if checked(voice, "WAVES_AS_NEEDED") else "missing"
     return voice.say(f"reports.methods.{key}") if anything_missing(voice) else ""
 
 

@@ -146,6 +146,8 @@ class Report:
         Markdown refers to its figures, which are written as PNG files beside it.
         """
         path = Path(path)
+        if not path.suffix:
+            raise OutputError("NO_REPORT_SUFFIX", lang=self.lang, allowed=tuple(WRITERS))
         if path.suffix.lower() not in WRITERS:
             raise OutputError("UNKNOWN_REPORT_SUFFIX", lang=self.lang, suffix=path.suffix, allowed=tuple(WRITERS))
         _renderer(WRITERS[path.suffix.lower()]).write(self, path)

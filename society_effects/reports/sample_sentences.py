@@ -51,7 +51,15 @@ def _waves_sentence(voice: Voice, rows: pd.DataFrame, said: dict[str, Any]) -> s
     several = _named_waves(voice, rows)
     key = f"design_{'several_' if several else ''}waves{'' if group else '_all'}"
     waves |= several
-    return voice.say(f"reports.results.{key}", members_first=group, n=rows["n"].max(), **waves, **said)
+    return voice.say(f"reports.results.{key}", members_first=group, n=_n_of_rows(voice, rows), **waves, **said)
+
+
+def _n_of_rows(voice: Voice, rows: pd.DataFrame) -> str:
+    """How many students are behind these rows? A range where outcomes differ."""
+    low, high = rows["n"].min(), rows["n"].max()
+    if low == high:
+        return voice.style.count(high)
+    return voice.say("reports.results.n_range", low=low, high=high)
 
 
 def _named_waves(voice: Voice, rows: pd.DataFrame) -> dict[str, Any]:
@@ -83,11 +91,13 @@ def _sizes(voice: Voice, rows: pd.DataFrame, levels: Iterable[str]) -> str:
 def group_size(voice: Voice, rows: pd.DataFrame, level: str | None, column: str) -> float:
     """How many students of a group were compared? With several outcomes: all of the group, with or without scores.
 
-    Without group rows: the most that were compared.
+    On one outcome: those who were analysed, as in the ledger. Without group rows: the most that were compared.
     """
     groups = _groups(voice)
     own = groups[groups["group"] == level] if len(groups) and level is not None else groups.iloc[:0]
     compared = _compared(voice)
+    if len(compared) == 1 and (analysed := _analysed(voice, next(iter(compared)), level)):
+        return analysed
     if len(compared) == 1 and len(own) and not waves_kept(voice):
         own = own[own["outcome"].isin(compared)].assign(missing=0)
     if len(own):
@@ -95,6 +105,15 @@ def group_size(voice: Voice, rows: pd.DataFrame, level: str | None, column: str)
     side = "group" if column == "n_group" else "reference"
     chosen = rows[rows[side] == level] if level is not None else rows
     return float(chosen[column].max())
+
+
+def _analysed(voice: Voice, outcome: str, level: str | None) -> float:
+    """How many students of a group does the ledger count as analysed? 0 where it does not say."""
+    if level is None or not voice.findings.has("ledger"):
+        return 0
+    rows = voice.findings.frame("ledger")
+    rows = rows[(rows["step"] == "analysed") & (rows["outcome"] == outcome) & (rows["group"] == level)]
+    return float(rows["n_after"].max()) if len(rows) else 0
 
 
 def _compared(voice: Voice) -> set[str]:

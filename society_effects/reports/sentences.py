@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from ..findings.findings import Findings
-from ..findings.lookup import any_joint_limits, compares_waves, primary_rows
+from ..findings.lookup import any_joint_limits, anything_found, compares_changes, compares_waves, primary_rows
 from ..findings.measures import MEASURES
 from ..language.numbers import undefined
 from .check_texts import SpokenCheck, check_text, spoken_checks, with_concerns
@@ -82,13 +82,31 @@ def limits_paragraph(findings: Findings, lang: str | None = None, style: str | N
     """How far may the result be read? The limits of the claim and what the checks found against it."""
     voice = Voice.of(findings, lang, style)
     limiting = [c for c in spoken_checks(voice) if c.status != "note" or c.key in LIMITING_NOTES]
-    key = f"reports.limits.claim_{findings.claim}"
-    formed = f"{key}_formed"
-    if compares_waves(findings) and voice.words.has(f"{key}_waves"):
-        key = f"{key}_waves"
-    elif findings.provenance.get("assignment") == "self-selected" and voice.words.has(formed):
-        key = formed
-    return voice.join([voice.say(key), *(with_concerns(voice, _as_limit(voice, check)) for check in limiting)])
+    return voice.join([*_limits_of_claim(voice), *(with_concerns(voice, _as_limit(voice, c)) for c in limiting)])
+
+
+def _limits_of_claim(voice: Voice) -> list[str]:
+    """What limits the claim itself? Nothing where there is no result to state."""
+    findings, key = voice.findings, f"reports.limits.claim_{voice.findings.claim}"
+    if nothing_to_state(findings):
+        return []
+    own = _of_waves(voice, key)
+    if own == key and findings.provenance.get("assignment") == "self-selected" and voice.words.has(f"{key}_formed"):
+        own = f"{key}_formed"
+    adjusted = findings.claim == "adjusted_association" and own != key and findings.settings.get("covariates")
+    return [voice.say(key), voice.say(own)] if adjusted else [voice.say(own)]
+
+
+def _of_waves(voice: Voice, key: str) -> str:
+    """The key of these words for designs that compare changes, or waves, where there are such words."""
+    if compares_changes(voice.findings) and voice.words.has(f"{key}_changes"):
+        return f"{key}_changes"
+    return f"{key}_waves" if compares_waves(voice.findings) and voice.words.has(f"{key}_waves") else key
+
+
+def nothing_to_state(findings: Findings) -> bool:
+    """Was a claim about groups intended, and no number for it could be computed?"""
+    return findings.claim != "description" and not anything_found(findings)
 
 
 def _as_limit(voice: Voice, check: SpokenCheck) -> SpokenCheck:
@@ -100,21 +118,36 @@ def _as_limit(voice: Voice, check: SpokenCheck) -> SpokenCheck:
 def claim_sentence(findings: Findings, lang: str | None = None) -> str:
     """What may be claimed, and why no more? The grade, its words, and what lowered it."""
     voice = Voice.of(findings, lang)
-    letter = findings.grade
-    name = voice.words.get(f"reports.claim.name.{letter}")
-    grade = voice.say("reports.claim.grade_named", grade=letter, name=name)
+    grade = voice.say("reports.claim.grade_named", grade=findings.grade, name=claim_name(voice))
     return voice.join([grade, may_be_said(voice), claim_reason(voice)])
 
 
+def claim_name(voice: Voice) -> str:
+    """What is a claim of this grade called?"""
+    if nothing_to_state(voice.findings):
+        return voice.words.get("reports.claim.nothing_name")
+    return voice.words.get(_of_waves(voice, f"reports.claim.name.{voice.findings.grade}"))
+
+
 def may_be_said(voice: Voice) -> str:
-    """What may be said at this grade, of one wave or of several."""
-    key = f"reports.claim.may_text.{voice.findings.grade}"
-    of_waves = compares_waves(voice.findings) and voice.words.has(f"{key}_waves")
-    return voice.say(f"{key}_waves" if of_waves else key)
+    """What may be said at this grade, of one wave or of several? Empty where there is no result."""
+    if nothing_to_state(voice.findings):
+        return ""
+    return voice.say(_of_waves(voice, f"reports.claim.may_text.{voice.findings.grade}"))
+
+
+def may_not_be_said(voice: Voice) -> str:
+    """What may not be said at this grade?"""
+    return voice.say(_of_waves(voice, f"reports.claim.may_not_text.{voice.findings.claim}"))
 
 
 def claim_reason(voice: Voice) -> str:
-    """Why is the grade what it is?"""
+    """Why is the grade what it is, and is there nothing to be said?"""
+    nothing = voice.say("reports.claim.nothing") if nothing_to_state(voice.findings) else ""
+    return voice.join([nothing, _reason_of_grade(voice)])
+
+
+def _reason_of_grade(voice: Voice) -> str:
     findings = voice.findings
     lowering = findings.grading.lowered_by
     reasons = [check_text(voice, c) for c in findings.checks if c.key in lowering and c.status != "note"]
@@ -180,7 +213,9 @@ def _secondary(voice: Voice) -> list[str]:
         else:
             own = f"reports.results.beside.{measure}"
             key = own if voice.words.has(own) else "reports.results.ratios"
-            sentences.append(voice.say(key, measure=measure, items=items))
+            many = "many" if len(answering_rows(voice.findings)) > 1 else "one"
+            said = items if key != own else voice.say(f"reports.results.beside.items_{many}", items=items)
+            sentences.append(voice.say(key, measure=measure, items=said))
     alone = any_joint_limits(primary_rows(estimates)) and beside["conf_low"].notna().any()
     return [*sentences, voice.say("reports.results.beside_alone")] if sentences and alone else sentences
 

@@ -224,6 +224,7 @@ def _inference(errors: Errors, sampling: Array, arm: Mask, terms: Terms, conf_le
         adding_up = total * np.sqrt(np.where(known, variance, np.nan) / _summed(errors, total))[..., None]
     estimate, still = np.asarray(errors.fit.estimate(row)), known & (variance == 0)
     none = np.abs(estimate) <= 1e-12 * np.abs(errors.fit.coefficients[..., 0])
+    estimate = np.where(none, 0.0, estimate)  # what rounding leaves of a difference of nothing
     of_students = np.any(errors.unknown(row), axis=-1)
     flags = {"NO_VARIATION": still & none, "DEGENERATE": still & ~none, "LEVERAGE_ONE": known & of_students}
     found = from_t(

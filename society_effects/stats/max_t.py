@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import special
 
 from .allocations import streams
 from .drawn_sums import resampled_sums
@@ -21,10 +22,20 @@ class MaxT:
     """The joint distribution of the sizes of several statistics when no hypothesis is false.
 
     largest : the largest size of each draw, in rising order. sizes : array (draws, tests), kept for step-down only.
+    df : degrees of freedom of each statistic alone (infinite: normal).
     """
 
     largest: Array
     sizes: Array | None = None
+    df: float = np.inf
+
+    def p_alone(self, size: ArrayLike) -> Array:
+        """How often does one statistic alone reach this size?"""
+        return np.asarray(2 * special.stdtr(self.df, -np.asarray(size, dtype=float)))
+
+    def size_alone(self, p_value: ArrayLike) -> Array:
+        """Which size has one statistic alone with this two-sided P value?"""
+        return -np.asarray(special.stdtrit(self.df, np.asarray(p_value, dtype=float) / 2))
 
     def p_adjusted(self, statistics: ArrayLike) -> Array:
         """How often does the largest statistic of a draw reach this size (single step)? Never 0."""
@@ -114,7 +125,7 @@ def multivariate_t(correlation: ArrayLike, df: float, *, draws: int, seed: int, 
             scale = np.sqrt(rng.chisquare(df, (size, 1)) / df) if np.isfinite(df) else 1.0
             yield np.abs(rng.standard_normal((size, len(root))) @ root.T / scale)
 
-    return _collected(blocks(), keep_all)
+    return replace(_collected(blocks(), keep_all), df=df)
 
 
 def _collected(blocks: Iterator[Array], keep_all: bool) -> MaxT:

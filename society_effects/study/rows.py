@@ -217,7 +217,7 @@ def _kept(
     if roles.joined is not None and reading.waves:
         odd = [w for w in units["joined"].dropna().unique() if w not in reading.waves]
         if odd:
-            raise StudyError("UNKNOWN_WAVE", wave=odd[0], waves=list(reading.waves))
+            raise StudyError("UNKNOWN_WAVE_JOINED", column=roles.joined, wave=odd[0], waves=list(reading.waves))
     return units
 
 

@@ -51,7 +51,8 @@ class Study(Facts):
     waves : sequence or {outcome: {wave: column}}, optional
         The order of the waves of long data, or the columns of wide data.
     joined : str, optional
-        Column with the first wave as a member.
+        Column with the first wave as a member; empty for students who never joined (or a word for it that
+        ``missing_codes`` declares).
     cluster, site, offset : str, optional
         Columns with the class, the site, and the log of the exposure.
     labels : mapping, optional

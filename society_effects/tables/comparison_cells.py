@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from ..findings.digits import OF_QUANTITIES, USUAL, digits, digits_of, digits_of_row, digits_of_statistic
-from ..findings.lookup import below_level, has_joint_limits, shown_limits
-from ..findings.measures import MEASURES
+from ..findings.digits import OF_QUANTITIES, OF_SHARES, USUAL, digits, digits_of, digits_of_row, digits_of_statistic
+from ..findings.lookup import below_level, compares_shares, has_joint_limits, shown_limits
+from ..findings.measures import MEASURES, QUANTITIES_IN_UNITS
 from ..findings.methods import method_of
 from ..language.numbers import DASH, undefined
 from .blocks import Block, Reading, Tested
@@ -97,8 +97,10 @@ def quantity_cell(row: pd.Series | None, form: Format, notes: Notes, named: bool
     """A quantity such as Cramér's V with its interval."""
     if row is None:
         return Cell()
-    decimals = OF_QUANTITIES.get(row["quantity"], USUAL)
-    cell = form.interval(row["value"], row["conf_low"], row["conf_high"], decimals)
+    points = row["quantity"] in QUANTITIES_IN_UNITS and compares_shares(notes.findings, row["outcome"])
+    decimals = OF_SHARES if points else OF_QUANTITIES.get(row["quantity"], USUAL)
+    value, low, high = (row[name] * (100 if points else 1) for name in ("value", "conf_low", "conf_high"))
+    cell = marked(form.interval(value, low, high, decimals), notes.mark("points") if points else "")
     if undefined(row["value"]):
         return marked(cell, notes.undefined(row["outcome"]))
     return _named(cell, f"short.{row['quantity']}", form) if named else cell

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..findings.digits import digits_of
+from ..findings.digits import OF_SHARES, USUAL, digits_of
 from ..findings.findings import Findings
 from ..findings.measures import MEASURES
 from ..findings.naming import capitalised, contrast_name, measure_name, row_headings
 from ..language.numbers import undefined
 from .comparison_cells import with_interval
-from .formats import Format, headed, label
+from .formats import Format, headed, label, marked
 from .notes import Notes
 from .table import Cell, Table
 
@@ -27,7 +27,7 @@ def build(findings: Findings, lang: str, style: str) -> Table:
         said = (name, row["analysis"], row["group"], row["reference"])
         if said != previous:
             rows.append((label(_heading(name, row, findings, form)), Cell(), Cell()))
-        rows.append(_row(row, findings, form))
+        rows.append(_row(row, findings, form, notes))
         previous = said
     for analysis in dict.fromkeys(frame["analysis"]):
         notes.add(f"sensitivity.{analysis}")
@@ -48,12 +48,14 @@ def _heading(name: str, row: pd.Series, findings: Findings, form: Format) -> str
     return form.words.get("terms.list_separator").join(parts)
 
 
-def _row(row: pd.Series, findings: Findings, form: Format) -> tuple[Cell, ...]:
-    in_units = MEASURES[row["measure"]].in_units
-    decimals = digits_of(findings, row["outcome"]) if in_units else 2
+def _row(row: pd.Series, findings: Findings, form: Format, notes: Notes) -> tuple[Cell, ...]:
+    measure = MEASURES[row["measure"]]
+    decimals = digits_of(findings, row["outcome"]) if measure.in_units else OF_SHARES if measure.of_shares else USUAL
+    times, mark = (100, notes.mark("points")) if measure.of_shares else (1, "")
+    estimate, low, high = (row[name] * times for name in ("estimate", "conf_low", "conf_high"))
     parameter = form.words.get(f"tables.parameters.{row['parameter']}")
     return (
         label(capitalised(measure_name(row["measure"], form.lang)), indent=1),
         Cell(form.say("cells.setting", parameter=parameter, value=form.quantity(row["setting"], 2)), row["setting"]),
-        form.interval(row["estimate"], row["conf_low"], row["conf_high"], decimals),
+        marked(form.interval(estimate, low, high, decimals), mark),
     )

@@ -141,6 +141,8 @@ class Table:
     def save(self, path: Path | str) -> Path:
         """Write the table; the suffix (.html, .md, .xlsx, .csv) says how. The path written."""
         path = Path(path)
+        if not path.suffix:
+            raise OutputError("NO_TABLE_SUFFIX", lang=self.lang, allowed=tuple(WRITERS))
         if path.suffix.lower() not in WRITERS:
             raise OutputError("UNKNOWN_TABLE_SUFFIX", lang=self.lang, suffix=path.suffix, allowed=tuple(WRITERS))
         _renderer(WRITERS[path.suffix.lower()]).write(self, path)

@@ -399,7 +399,7 @@ def test_refusals():
     assert refusal(joining_study(long(VALUES, np.where(FIRST > 0, 0, -1)))) == "NOBODY_JOINS"
     three = FRAME.assign(society=np.where(FRAME["student"] < "s010", "officer", FRAME["society"]))
     assert refusal(joining_study(three, member="yes", reference="no")) == "TWO_GROUPS_ONLY"
-    assert refusal(joining_study(), covariates=("age",)) == "UNKNOWN_COVARIATE"
+    assert refusal(joining_study(), covariates=("age",)) == "NO_COVARIATES"
     single = pd.DataFrame({"society": ["yes", "no", "no"], "score": [1.0, 2.0, 3.0]})
     assert refusal(se.Study(single, group="society", outcomes="score")) == "NEEDS_WAVES"
 

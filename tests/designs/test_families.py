@@ -130,3 +130,31 @@ def test_the_answer_is_repeatable_and_follows_the_seed():
     first, again, other = (se.MemberComparison(resamples=499, seed=s).fit(stations()) for s in (1, 1, 2))
     assert primary_rows(first)["p_adjusted"].tolist() == primary_rows(again)["p_adjusted"].tolist()
     assert primary_rows(first)["simultaneous_low"].tolist() != primary_rows(other)["simultaneous_low"].tolist()
+
+
+def test_few_degrees_of_freedom_are_not_counted_twice():
+    """An ordinal outcome in classes stands beside a multivariate t with its P value, and by Bonferroni at most."""
+    rng, n = np.random.default_rng(3), 84
+    classes = np.arange(n) % 7
+    members = np.where(rng.random(n) < 0.45, "yes", "no")
+    before = rng.normal(50, 8, n)
+    item = rng.integers(1, 5, n)
+    frame = students(n=n)[[]].assign(
+        society=members,
+        room=classes,
+        b1=before,
+        a1=before + rng.normal(2, 5, n) + 2 * (members == "yes"),
+        b2=rng.normal(50, 8, n),
+        a2=rng.normal(50, 8, n),
+        b3=item,
+        a3=np.clip(item + rng.integers(-1, 2, n) + (members == "yes"), 1, 4),
+    )
+    outcomes = ["a1", "a2", se.Outcome("a3", kind="ordinal")]
+    study = se.Study(
+        frame, group="society", cluster="room", outcomes=outcomes, baseline={"a1": "b1", "a2": "b2", "a3": "b3"}
+    )
+    rows = primary_rows(se.PrePostControl(selection_on="stable").fit(study)).set_index("outcome")
+    row = rows.loc["a3"]
+    assert set(rows["adjustment"]) == {"max_t_multivariate_t"} and row["df"] < 10
+    assert row["p_value"] < row["p_adjusted"] < 3.3 * row["p_value"]
+    assert (row["simultaneous_low"] > 0.5) == (row["p_adjusted"] < 0.05)

@@ -37,7 +37,7 @@ def test_a_student_alone_in_a_group_does_not_spoil_the_family():
 
 
 def test_adjusted_p_and_simultaneous_limits_that_disagree_are_told():
-    frame = pd.DataFrame({"g": ["m"] * 5 + ["n"] * 15, "s": np.arange(20) % 7})
+    frame = pd.DataFrame({"g": ["m"] * 4 + ["n"] * 15, "s": np.arange(19) % 7})
     frame["o"] = np.where(frame["g"] == "m", 1, 3)
     result = QUICK.fit(two(frame, ["s", se.Outcome("o", kind="ordinal", categories=(1, 2, 3))]))
     row = primary(result, "o").iloc[0]

@@ -230,3 +230,11 @@ def test_several_outcomes_are_adjusted_by_holm():
     primary = result.estimates[result.estimates["primary"]]
     assert (primary["p_adjusted"] >= primary["p_value"]).all()
     assert set(primary["adjustment"]) == {"holm"}
+
+
+def test_a_mean_named_for_no_outcome_is_refused():
+    study = se.Study({"a": [1, 2, 3, 4.0] * 5, "b": [2, 3, 5, 4.0] * 5}, baseline={"b": "a"})
+    with pytest.raises(se.SocietyEffectsError, match="named in population_mean="):
+        se.PrePost(population_mean={"typo": 3}, selected_on="pre", reliability=0.8).fit(study)
+    result = se.PrePost(selected_on="pre").fit(study)
+    assert ("RTM_NOT_KNOWN", "warn") in {(check.key, check.status) for check in result.checks}

@@ -297,3 +297,10 @@ def test_overlap_counts_members_within_the_range_of_the_others() -> None:
     assert baseline_overlap([5, 6], [1, 4]).flags["NO_OVERLAP"]
     assert not baseline_overlap([4, 6], [1, 4]).flags["NO_OVERLAP"]
     assert baseline_overlap([], [1, 4]).flags["NO_OVERLAP"]
+
+
+def test_what_rounding_leaves_is_no_difference():
+    event = np.array([1, 0, 1, 0, 1, 0])
+    member = np.array([1, 1, 0, 0, 0, 0])
+    found = adjusted_difference(event, member, event[:, None])
+    assert found.difference.estimate == 0

@@ -100,6 +100,9 @@ ERRORS = {
     "WAVES_FORM": lambda lang: Study(WIDE, group="g", waves={"y": ["pre", "post"]}, lang=lang),
     "WAVE_ORDER": lambda lang: long(lang=lang),
     "UNKNOWN_WAVE": lambda lang: long(waves=("pre", "later"), lang=lang),
+    "UNKNOWN_WAVE_JOINED": lambda lang: Study(
+        LONG.assign(j="never"), outcomes="y", unit="id", wave="t", waves=("pre", "post"), joined="j", lang=lang
+    ),
     "WAVE_NEEDED": lambda lang: long(waves=("pre", "post"), lang=lang).matrix(),
     "DUPLICATE_UNIT_WAVE": lambda lang: Study(
         LONG.assign(t="pre"), group="society", outcomes="y", unit="id", wave="t", lang=lang

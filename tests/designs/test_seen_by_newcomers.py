@@ -1,0 +1,138 @@
+"""What a newcomer stumbled over: numbers that contradict each other, wrong warnings, errors that mislead."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import society_effects as se
+from society_effects.figures import FIGURES
+
+WAVES = ["t1", "t2", "t3"]
+
+
+def panel(n=90):
+    """Three waves with gaps, in six classes; half of the students join at the second wave."""
+    rng = np.random.default_rng(11)
+    rows = []
+    for i in range(n):
+        level, member, room = rng.normal(0, 5), i % 5 < 3, rng.choice(list("abcdef"))
+        for j, wave in enumerate(WAVES):
+            score = 60 + 2 * j + level + rng.normal(0, 3)
+            score = np.nan if rng.random() < 0.1 else score
+            passed = np.nan if np.isnan(score) else float(score > 64)
+            group, joined = ("yes", "t2") if member else ("no", None)
+            rows.append((f"S{i}", room, wave, group, joined, score, passed))
+    return pd.DataFrame(rows, columns=["id", "class", "wave", "society", "joined", "score", "passed"])
+
+
+def study(frame=None, **settings):
+    known = {"group": "society", "unit": "id", "wave": "wave", "waves": WAVES, "outcomes": ["score", "passed"]}
+    return se.Study(panel() if frame is None else frame, **(known | settings))
+
+
+def before_and_after(**settings):
+    rng = np.random.default_rng(8)
+    member = np.arange(200) % 2 == 0
+    pre = 60 + 10 * member + rng.normal(0, 5, 200)
+    post = 60 + 0.5 * (pre - 60) + 5 * member + rng.normal(0, 3, 200)
+    frame = {"society": np.where(member, "yes", "no"), "pre": pre > 65, "post": post > 66}
+    return se.Study(pd.DataFrame(frame), group="society", baseline={"post": "pre"}, **settings)
+
+
+def test_the_sentence_counts_the_students_of_the_primary_row():
+    result = se.DifferenceInDifferences(first_post="t2").fit(study(outcomes="score"))
+    row = result.estimates[result.estimates["primary"]].iloc[0]
+    text = str(result.summary("en"))
+    assert f"n = {row['n_group']:.0f}" in text and f"n = {row['n_reference']:.0f}" in text
+
+
+@pytest.mark.parametrize("kind", ["change", "proportions"])
+def test_figures_count_every_student_who_is_drawn(kind):
+    result = se.RepeatedMeasures().fit(study())
+    assert "n = 90" in texts_of(result.plot(kind))
+
+
+def texts_of(canvas):
+    """All texts of a figure in one line."""
+    found = canvas.figure.findobj(match=lambda artist: hasattr(artist, "get_text"))
+    return " ".join(" ".join(text.get_text() for text in found).split())
+
+
+def test_two_waves_name_a_range_where_outcomes_differ():
+    frame = panel()
+    frame.loc[frame.index[:30], "passed"] = np.nan
+    result = se.PrePost("t1", "t3").fit(study(frame, group=None))
+    n = result.estimates.loc[result.estimates["primary"], "n"]
+    assert f"{n.min():.0f} to {n.max():.0f}" in str(result.summary("en"))
+
+
+def test_tables_write_shares_in_percentage_points():
+    result = se.PrePostControl(reliability=0.8).fit(before_and_after())
+    if result.has("sensitivity"):
+        assert "percentage points" in str(result.table("sensitivity"))
+    result = se.DifferenceInDifferences(first_post="t3").fit(study(outcomes="passed"))
+    for kind in ("sensitivity", "quantities"):
+        if result.has(kind):
+            assert "percentage points" in str(result.table(kind)), kind
+
+
+def test_lord_is_written_in_percentage_points_and_silent_after_a_lottery():
+    text = str(se.PrePostControl().fit(before_and_after()).report("en"))
+    lord = text[text.index("students alike before") :]
+    assert "percentage points)" in lord or "percentage points," in lord
+    result = se.PrePostControl().fit(before_and_after(about=se.About(assignment="lottery")))
+    assert not {"LORD", "LORD_BRACKET"} & {check.key for check in result.checks}
+
+
+def test_lord_reads_the_limits_that_are_shown():
+    from society_effects.designs.lord import _excludes
+
+    row = {"conf_low": 0.1, "conf_high": 2.0, "null_value": 0.0}
+    assert _excludes(row)
+    assert not _excludes(row | {"simultaneous_low": -0.2, "simultaneous_high": 2.3})
+
+
+def test_joint_tests_with_few_degrees_of_freedom_are_warned_of():
+    result = se.RepeatedMeasures().fit(study(outcomes="score", cluster="class"))
+    lowest = result.tests["df2"].min()
+    assert lowest < 4
+    assert next(check for check in result.checks if check.key == "DF_LOW").values["df"] == pytest.approx(lowest)
+
+
+def test_text_answers_with_their_categories_are_ordinal():
+    outcome = se.Outcome("answer", categories=("low", "middle", "high"))
+    found = se.Study({"answer": ["low", "high", "middle"]}, outcomes=outcome)
+    assert found.outcome("answer").kind == "ordinal"
+    with pytest.raises(se.StudyError, match="awful"):
+        se.Study({"answer": ["low", "high", "awful"]}, outcomes=outcome)
+
+
+def test_docstrings_name_all_tables_and_figures():
+    from society_effects.figures import draw
+    from society_effects.tables import TABLES
+
+    assert all(kind in se.Result.plot.__doc__ and kind in draw.__doc__ for kind in FIGURES)
+    assert all(f"``{kind}``" in se.Result.table.__doc__ for kind in TABLES)
+
+
+def test_a_word_for_never_joining_is_explained():
+    frame = panel()
+    frame["joined"] = frame["joined"].fillna("never")
+    with pytest.raises(se.StudyError, match=r"leave the cell empty.*missing_codes"):
+        study(frame, joined="joined")
+    study(frame, joined="joined", missing_codes={"joined": ["never"]})
+
+
+def test_one_reliability_is_a_point_with_a_bar():
+    result = se.PrePostControl(reliability=0.8).fit(scores())
+    texts = texts_of(result.plot("sensitivity_path"))
+    assert "Point and bar" in texts and "Line and band" not in texts
+
+
+def scores():
+    rng = np.random.default_rng(3)
+    pre = rng.normal(60, 8, 80)
+    frame = {"society": ["yes", "no"] * 40, "pre": pre, "post": pre + rng.normal(3, 5, 80)}
+    return se.Study(frame, group="society", baseline={"post": "pre"})
