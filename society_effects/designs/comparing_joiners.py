@@ -183,9 +183,8 @@ def _of_students(question: Question, pieces: Array, influence: Array) -> Array:
 def write(question: Question, found: Inference, estimand: str, **columns: Any) -> dict[str, Any]:
     """Write a row of the estimates; limits of shares end where shares do."""
     measure = MEASURES[question.measure]
-    low, high = (float(np.clip(limit, measure.low, measure.high)) for limit in (found.conf_low, found.conf_high))
     columns = question.contrast | {"estimand": estimand} | columns
-    within = replace(found, conf_low=low, conf_high=high)
+    within = replace(found, conf_low=measure.bounded(found.conf_low), conf_high=measure.bounded(found.conf_high))
     return question.task.draft.estimate(question.outcome, question.measure, within, **columns)
 
 
@@ -220,7 +219,7 @@ def _event_path(question: Question) -> None:
             question, single.at(place), EVENT_TIME, wave=str(time), reference_wave="-1", **sizes(question, cells)
         )
         for end, limit in (("low", together.low), ("high", together.high)):
-            row[f"simultaneous_{end}"] = float(np.clip(limit[place], measure.low, measure.high))
+            row[f"simultaneous_{end}"] = measure.bounded(limit[place])
         row["adjustment"] = together.method
 
 

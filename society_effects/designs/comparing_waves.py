@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from ..findings.measures import MEASURES
-from ..stats.inference import Inference
 from .classes import LOW_DF
 from .comparison import Comparison, Contrast, Evidence
 from .wave_fits import WaveFit
@@ -93,19 +92,14 @@ def _write(
     over: OverWaves, measure: str, weights: Array, keys: dict[str, Any], contrast: Contrast | None, primary: bool
 ) -> None:
     task = over.task
-    found = within_bounds(over.fit.contrast(weights, task.conf_level), measure)
+    found, bounded = over.fit.contrast(weights, task.conf_level), MEASURES[measure].bounded
+    found = replace(found, conf_low=bounded(found.conf_low), conf_high=bounded(found.conf_high))
     about = keys["group"] if contrast is None or task.several else None
     sizes = over.sizes(contrast, keys["group"])
     row = task.draft.estimate(over.outcome, measure, found, primary=primary, about=about, **keys, **sizes)
     influence = over.fit.influence(weights) if primary else None
     if influence is not None:
         task.evidence.append(Evidence(row, None, None, influence))
-
-
-def within_bounds(found: Inference, measure: str) -> Inference:
-    """Limits of a difference of shares are never beyond what a difference of shares can be."""
-    low, high = MEASURES[measure].low, MEASURES[measure].high
-    return replace(found, conf_low=max(found.conf_low, low), conf_high=min(found.conf_high, high))
 
 
 def _tests(over: OverWaves, changes: Array) -> None:

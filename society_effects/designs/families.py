@@ -216,5 +216,5 @@ def _write(row: Row, p_adjusted: float, limits: tuple[float, float]) -> None:
     """
     measure = MEASURES[row["measure"]]
     row["p_adjusted"] = max(p_adjusted, float(row["p_value"]))
-    row["simultaneous_low"] = float(np.minimum(np.maximum(limits[0], measure.low), row["conf_low"]))
-    row["simultaneous_high"] = float(np.maximum(np.minimum(limits[1], measure.high), row["conf_high"]))
+    row["simultaneous_low"] = float(np.minimum(measure.bounded(limits[0]), row["conf_low"]))
+    row["simultaneous_high"] = float(np.maximum(measure.bounded(limits[1]), row["conf_high"]))

@@ -56,10 +56,9 @@ def _if_trends_differ(question: Question) -> None:
     draft = question.task.draft
     keys: dict[str, Any] = question.keys | {"analysis": "relative_magnitudes", "parameter": "magnitude"}
     keys |= {"estimand": "event_time", "method": "relative_magnitudes", "conf_level": found.conf_level}
-    bounds = MEASURES[question.measure].low, MEASURES[question.measure].high
+    bounded = MEASURES[question.measure].bounded
     for place, magnitude in enumerate(found.magnitude):
-        low, high = np.clip([found.conf_low[place], found.conf_high[place]], *bounds)
-        limits = {"conf_low": float(low), "conf_high": float(high)}
+        limits = {"conf_low": bounded(found.conf_low[place]), "conf_high": bounded(found.conf_high[place])}
         draft.row("sensitivity", **keys, setting=float(magnitude), estimate=found.estimate, **limits)
     draft.row(
         "quantities",

@@ -72,6 +72,10 @@ class Findings:
         """Are these data simulated?"""
         return bool(self.provenance.get("simulated"))
 
+    def has_check(self, key: str) -> bool:
+        """Was this found, of whatever outcome?"""
+        return any(check.key == key for check in self.checks)
+
     def checks_on(self, outcome: str | None = None, keys: Iterable[str] | None = None) -> tuple[Check, ...]:
         """Which checks concern this outcome (None: the whole study)?"""
         wanted = None if keys is None else set(keys)

@@ -31,6 +31,10 @@ class Measure:
     over: Literal["scores", "change", "slope"] = "scores"
     within: str = ""
 
+    def bounded(self, limit: float) -> float:
+        """A limit, not beyond what the measure can be; NaN stays."""
+        return float(min(max(limit, self.low), self.high))
+
     @property
     def of_shares(self) -> bool:
         """Is this a difference of shares, written in percentage points?"""

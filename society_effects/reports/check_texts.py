@@ -47,9 +47,9 @@ def check_text(voice: Voice, check: Check) -> str:
 
 
 def _as_shown(voice: Voice, check: Check) -> dict[str, Any]:
-    """The values of a Check; two answers to one question are written as they stand beside their intervals."""
+    """The values of a Check; two answers (a, b) by one measure are written as they stand beside their intervals."""
     values = dict(check.values)
-    if check.key not in ("LORD", "LORD_BRACKET"):
+    if not {"a", "b", "measure"} <= values.keys():
         return values
     rows = voice.findings.frame("estimates")
     rows = rows[(rows["outcome"] == check.outcome) & (rows["measure"] == values["measure"])]

@@ -105,7 +105,7 @@ def _key_of_method(voice: Voice, method: str, measure: str | None) -> str:
 
 def _who_joined(voice: Voice) -> str:
     """Which words for joiners: of one cohort, or of cohorts compared also with those who had not joined yet?"""
-    if checked(voice, "NOT_YET_COMPARED"):
+    if voice.findings.has_check("NOT_YET_COMPARED"):
         return "_not_yet"
     staggered = voice.findings.has("estimates") and (voice.findings.frame("estimates")["estimand"] == "cohort").any()
     return "" if staggered else "_one"
@@ -153,16 +153,12 @@ def _baseline_methods(voice: Voice) -> list[str]:
     return [*sentences, voice.say("reports.methods.baseline_tests", tests=named)] if named else sentences
 
 
-def checked(voice: Voice, key: str) -> bool:
-    """Do the findings hold this Check?"""
-    return any(check.key == key for check in voice.findings.checks)
-
-
 def _missing_method(voice: Voice) -> str:
     """What was done about students without a score? Nothing to say where there are none."""
     if missing_unknown(voice):
         return voice.say("reports.methods.missing_unknown")
-    key = "missing_kept" if waves_kept(voice) else "missing_needed" if checked(voice, "WAVES_AS_NEEDED") else "missing"
+    needed = voice.findings.has_check("WAVES_AS_NEEDED")
+    key = "missing_kept" if waves_kept(voice) else "missing_needed" if needed else "missing"
     return voice.say(f"reports.methods.{key}") if anything_missing(voice) else ""
 
 

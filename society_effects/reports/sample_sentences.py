@@ -168,18 +168,14 @@ def missing_sentence(voice: Voice) -> str:
     if items:
         said = "sample_missing" if voice.findings.has("estimates") else "sample_missing_described"
         if said == "sample_missing" and compares_waves(voice.findings):
-            said = next((said for key, said in GAPS.items() if _checked(voice, key)), "sample_missing_pairs")
+            said = next((said for key, said in GAPS.items() if voice.findings.has_check(key)), "sample_missing_pairs")
     sentence = voice.say(f"reports.results.{said}", items=separator.join(items))
     return voice.join([sentence, _missing_in_table_one(voice)])
 
 
 def waves_kept(voice: Voice) -> bool:
     """Were students with some of the waves kept in the analysis?"""
-    return _checked(voice, "WAVES_KEPT")
-
-
-def _checked(voice: Voice, key: str) -> bool:
-    return any(check.key == key for check in voice.findings.checks)
+    return voice.findings.has_check("WAVES_KEPT")
 
 
 def _by_wave(groups: pd.DataFrame, always: bool) -> Iterable[tuple[tuple[Any, Any], pd.DataFrame]]:

@@ -189,7 +189,7 @@ def never_zero(p_value: Any) -> Any:
     return float(clipped) if isinstance(p_value, float) else clipped
 
 
-def t_quantile(df: ArrayLike, probability: float) -> NDArray[np.float64]:
+def t_quantile(df: ArrayLike, probability: ArrayLike) -> NDArray[np.float64]:
     """Which value of a t (or normal) distribution has this probability below it?"""
     nu = np.asarray(df, dtype=float)
     normal = np.isinf(nu)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from .allocations import streams
 from .drawn_sums import resampled_sums
+from .inference import t_quantile, two_sided_p
 
 Array = NDArray[np.float64]
 NO_VARIATION_IS_LIKELY = 1e-6
@@ -31,11 +31,11 @@ class MaxT:
 
     def p_alone(self, size: ArrayLike) -> Array:
         """How often does one statistic alone reach this size?"""
-        return np.asarray(2 * special.stdtr(self.df, -np.asarray(size, dtype=float)))
+        return two_sided_p(size, self.df)
 
     def size_alone(self, p_value: ArrayLike) -> Array:
         """Which size has one statistic alone with this two-sided P value?"""
-        return -np.asarray(special.stdtrit(self.df, np.asarray(p_value, dtype=float) / 2))
+        return -t_quantile(self.df, np.asarray(p_value, dtype=float) / 2)
 
     def p_adjusted(self, statistics: ArrayLike) -> Array:
         """How often does the largest statistic of a draw reach this size (single step)? Never 0."""

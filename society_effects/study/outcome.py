@@ -25,7 +25,7 @@ class Outcome:
         Name of the column (in wide data with several waves: name of the outcome).
     kind : {"continuous", "binary", "ordinal", "nominal", "count"}, optional
         By default inferred: 0/1, booleans and two named levels are binary, ordered categories and text answers with
-        their ``categories`` ordinal, other numbers continuous. Counts and nominal categories must be declared.
+        more than two ``categories`` ordinal, other numbers continuous. Counts and nominal categories must be declared.
     label, unit : str or {"en": ..., "zh": ...}, optional
         Display name and unit of measurement.
     range : (low, high), optional

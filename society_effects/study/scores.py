@@ -70,7 +70,7 @@ def _numbers(
     else:
         cells = column.astype(object).to_numpy(dtype=object, na_value=None)
         values = _parsed(cells, seen, outcome, notes)
-        if values is None and outcome.kind is None and outcome.categories and outcome.event is None:
+        if values is None and outcome.kind is None and len(outcome.categories or ()) > 2 and outcome.event is None:
             return _categories(column, seen, replace(outcome, kind="ordinal"), notes)
         if values is None:
             return _text_binary(cells, seen, outcome)

@@ -418,3 +418,12 @@ def test_settings(settings, code):
     with pytest.raises(DesignError) as caught:
         se.DifferenceInDifferences(**settings)
     assert caught.value.code == code
+
+
+def test_conservative_limits_of_shares_end_where_differences_of_changes_do():
+    """With a coin for an outcome and few students the limits would go far beyond a difference of two changes."""
+    tossed = FRAME[FRAME["student"].str[-1] == "0"]
+    tossed = tossed.assign(score=np.random.default_rng(8).integers(0, 2, len(tossed)))
+    result = se.DifferenceInDifferences(**QUICK).fit(joining_study(tossed))
+    limits = result.to_frame("sensitivity")[["conf_low", "conf_high"]]
+    assert (limits.abs() <= 2).all(axis=None) and (limits.abs() == 2).any(axis=None)

@@ -109,6 +109,12 @@ def test_text_answers_with_their_categories_are_ordinal():
         se.Study({"answer": ["low", "high", "awful"]}, outcomes=outcome)
 
 
+def test_two_answers_stay_yes_or_no_with_their_categories_named():
+    outcome = se.Outcome("passed", categories=("no", "yes"))
+    found = se.Study({"passed": ["no", "yes", "yes"]}, outcomes=outcome).outcome("passed")
+    assert (found.kind, found.event) == ("binary", "yes")
+
+
 def test_docstrings_name_all_tables_and_figures():
     from society_effects.figures import draw
     from society_effects.tables import TABLES
