@@ -2,7 +2,8 @@
 
 import pytest
 
-from society_effects.language.lexicon import Span, lint
+from society_effects.language.folding import folded
+from society_effects.language.lexicon import Span, lint, without_interval
 
 TOO_MUCH = {
     "en": [
@@ -20,6 +21,35 @@ TOO_MUCH = {
         ("There was no difference between groups.", "no difference"),
         ("A significant result.", "significant"),
         ("Non-significant results.", "Non-significant"),
+        ("It had EFFECTS on skills.", "EFFECTS"),
+        ("Skills were affected.", "affected"),
+        ("A lasting improvement was seen.", "improvement"),
+        ("Improving skills is the aim.", "Improving"),
+        ("Students benefitted.", "benefitted"),
+        ("The society optimised learning.", "optimised"),
+        ("It contributed to learning.", "contributed to"),
+        ("Training resulted in higher scores.", "resulted in"),
+        ("As a result of membership, scores were high.", "As a result of"),
+        ("Scores are attributable to training.", "attributable to"),
+        ("There is a causal relationship.", "causal"),
+        ("Membership raised the scores.", "Membership raised"),
+        ("The activities helped students.", "helped students"),
+        ("No clear difference was found.", "No clear difference"),
+        ("The groups were not different.", "not different"),
+        ("Scores did not differ.", "did not differ"),
+        ("Membership was not associated with scores.", "not associated"),
+        ("It had no effect on scores.", "no effect"),
+        ("The significance was high.", "significance"),
+        ("This proves it.", "proves"),
+        ("This is consistent with an effect.", "effect"),
+        ("It _improved_ scores.", "improved"),
+        ("It im-\nproved scores.", "im-\nproved"),
+        ("It lead\nto more.", "lead\nto"),
+        ("It im\u00adproved scores.", "im\u00adproved"),
+        ("An eﬀect was seen.", "eﬀect"),
+        ("It ｉｍｐｒｏｖｅｄ scores.", "ｉｍｐｒｏｖｅｄ"),
+        ("社团improved成绩。", "improved"),
+        ('A "good" society improved "scores".', "improved"),
     ],
     "zh": [
         ("参加社团提高了成绩。", "提高了"),
@@ -32,6 +62,20 @@ TOO_MUCH = {
         ("两组差异显著。", "显著"),
         ("两组没有差异。", "没有差异"),
         ("两组无差别。", "无差别"),
+        ("两组没有明显差别。", "没有明显差别"),
+        ("两组成绩相同。", "两组成绩相同"),
+        ("参加社团使成绩提高。", "使成绩提高"),
+        ("社团活动有助于学习。", "有助于"),
+        ("参加社团提升学生能力。", "参加社团提升"),
+        ("社团发挥了重要作用。", "发挥了重要作用"),
+        ("社团助力学习。", "助力"),
+        ("成绩较高源于社团。", "源于"),
+        ("二者存在因果关系。", "存在因果关系"),
+        ("社团对成绩没有影响。", "没有影响"),
+        ("社团提\n高了成绩。", "提\n高了"),
+        ("社团的影 响较大。", "影 响"),
+        ("两组⽆差异。", "⽆差异"),
+        ("这证明社团较好。", "证明"),
     ],
 }
 HARMLESS = {
@@ -43,6 +87,20 @@ HARMLESS = {
         "The result is consistent with an effect if no unmeasured cause of both remains.",
         "The authors write that it “improved” the scores.",
         "society_effects",
+        "The results in Table 2 show higher scores among members.",
+        "The number of activities increased from 3 to 5.",
+        "Sessions were facilitated by seniors; all authors contributed to the text.",
+        "The effective sample size was 90 and the design effect 1.4.",
+        "Twelve students were excluded because of missing scores, nine were absent due to illness.",
+        "A quality improvement project; the impact factor; a high-impact journal.",
+        "This does not show that the society improved the scores.",
+        "The difference cannot be attributed to the society; no causal conclusion can be drawn.",
+        "The compatible range is wide (95% CI), which is consistent with an effect if no unmeasured cause remains.",
+        "The result was not statistically significant (95% CI, -1 to 3).",
+        "The significance level was .05.",
+        'The authors write of its ‘effects’ and that it "improved" scores.',
+        "The column effect_score holds the total; an affective scale was used.",
+        "There was no difference larger than 4 points.",
     ],
     "zh": [
         "回收有效问卷 667 份，有效回收率为 95%。",
@@ -52,6 +110,15 @@ HARMLESS = {
         "作者称其“提高了”成绩。",
         "未预先设定最小有意义差值。",
         "本研究不能归因于社团。",
+        "成绩高于非社团组。",
+        "医学促进会成员 60 名；数据来源于教务处，比较两组有无差异。",
+        "为提高学生能力，学校成立了社团。",
+        "量表的效度良好，具有效度证据；该问题引起重视。",
+        "若不存在未测量的混杂因素，该结果与“参加社团有作用”的假设相符。",
+        "若无未测混杂，则与存在效应相一致。",
+        "不能认为社团提高了成绩。",
+        "统计学上显著（P<0.05，显著性水平为 0.05）。",
+        "两组考核内容相同，入社证明由教务处出具。",
     ],
 }
 
@@ -85,6 +152,66 @@ def test_some_words_are_never_allowed():
             "no difference",
         ]
         assert [span.word for span in lint("显著高于，其余没有差异。", claim, "zh")] == ["显著", "没有差异"]
+
+
+def test_a_refused_conclusion_excuses_nothing_behind_it():
+    assert [s.word for s in lint("This does not show harm, but it improved scores.", "E")] == ["improved"]
+    assert [s.word for s in lint("不能认为社团无用，但社团促进了学习。", "E", "zh")] == ["促进"]
+
+
+def test_a_description_may_not_be_called_an_association_and_is_not_told_to_be_one():
+    assert [s.reason for s in lint("Membership was associated with scores.", "F")] == ["association"]
+    assert [s.reason for s in lint("参加社团与成绩存在关联。", "description", "zh")] == ["association"]
+    assert lint("Membership was associated with scores.", "E") == []
+    assert "associated" not in lint("It improved scores.", "F")[0].suggestion
+    assert "关联" not in lint("社团影响成绩。", "F", "zh")[0].suggestion
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "The groups were equivalent."),
+        ("en", "There was no difference larger than 4 points."),
+        ("en", "Scores did not differ by more than 4 points."),
+        ("zh", "在该界值下两组等效。"),
+        ("zh", "没有超过 4 分的差异。"),
+    ],
+)
+def test_equivalence_may_be_said_where_it_was_shown(lang, text):
+    assert lint(text, "E", lang, equivalent=True) == [] == lint(text, "E", lang)
+    assert [span.reason for span in lint(text, "A", lang, equivalent=False)] == ["equivalence"]
+
+
+def test_even_equivalence_is_not_the_absence_of_a_difference():
+    assert lint("There was no difference.", "E", equivalent=True)
+    assert lint("两组没有差异。", "E", "zh", equivalent=True)
+
+
+def test_a_null_result_needs_an_interval():
+    assert [s.word for s in without_interval("It was not statistically significant.")] == [
+        "not statistically significant"
+    ]
+    assert without_interval("It was not statistically significant (95% CI, -1 to 3).") == []
+    assert without_interval("It was statistically significant.") == []
+    assert [s.word for s in without_interval("两组差异无统计学意义。", "zh")] == ["差异无统计学意义"]
+    assert without_interval("两组差异无统计学意义（95%CI为-1~3）。", "zh") == []
+    assert without_interval("作者写道“差异无统计学意义”。", "zh") == []
+
+
+def test_no_span_lies_inside_another():
+    found = lint("No significant difference.", "E")
+    assert [span.word for span in found] == ["No significant difference"]
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n", "-", "“", "a\u00ad", "提\n", "\ufb00", "im-\n"])
+def test_odd_texts_are_folded_and_looked_at(text):
+    assert len(folded(text).text) == len(folded(text).places)
+    assert lint(text, "E") == [] == lint(text, "E", "zh")
+
+
+def test_a_new_paragraph_ends_a_quotation_and_a_sentence():
+    assert [s.word for s in lint('It is "good\n\nand improved scores" again.', "E")] == ["improved"]
+    assert lint("两组没有\n\n差异见下。", "E", "zh") == []
 
 
 def test_spans_come_in_the_order_of_the_text():
