@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -24,10 +26,15 @@ if TYPE_CHECKING:
 class Result(Findings):
     """What came out of a study: numbers in frames, and the verbs that show them.
 
-    model : the fitted statsmodels object behind the numbers, when there is one; it is not saved.
+    fitted : makes the statsmodels object behind the numbers, when there is one; it is not saved.
     """
 
-    model: Any = None
+    fitted: Callable[[], Any] | None = None
+
+    @cached_property
+    def model(self) -> Any:
+        """The fitted statsmodels object behind the numbers; of several outcomes one by name; None without a model."""
+        return None if self.fitted is None else self.fitted()
 
     @property
     def estimates(self) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal
 
 from ..errors import DesignError, nearest, speaking
 from ..result import Result
+from ..study.earlier import BASELINE
 from ..study.study import Study
 from .circumstances import circumstances
 from .draft import Draft
@@ -44,7 +45,7 @@ class Design:
             open_doors(self, seen)
             draft = Draft(self.key, seen, self.settings)
             circumstances(draft, seen, self.uses, compares=self.start_grade != "F" and seen.group is not None)
-            if study.waves and not seen.waves:
+            if study.waves and not seen.waves and BASELINE not in seen.covariates:
                 draft.check("BASELINE_NOT_ADJUSTED")
             self.compare(seen, draft)
             return draft.result(self.start_grade, self.default_figures)

@@ -67,8 +67,12 @@ class Comparison:
     study: Study
     contrasts: tuple[Contrast, ...] = ()
     classes: Classes | None = None
-    evidence: list[Evidence] = field(default_factory=list)
     _columns: dict[str, np.ndarray] = field(default_factory=dict, init=False, repr=False)
+
+    @property
+    def evidence(self) -> list[Evidence]:
+        """What the families of this study's primary rows need of them."""
+        return self.draft.evidence
 
     @property
     def conf_level(self) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import metadata
 from typing import Any
@@ -23,7 +23,10 @@ from .labelling import labels_of
 class Draft:
     """Collects what a design writes and turns it into a Result. Keys that do not apply are simply left out.
 
-    cells : what is known of each outcome in each group (n, moments, counts), the rows of ``study.cells``.
+    cells : what is known of each outcome in each group (n, moments, counts), the rows of ``study.cells``; a design
+    that leaves out more students puts its own in their place.
+    evidence : what stands behind the primary rows, beyond the rows (``comparison.Evidence``).
+    model : makes the fitted statsmodels object behind the numbers, where there is one.
     """
 
     def __init__(self, design: str, study: Study, settings: Mapping[str, Any]) -> None:
@@ -32,7 +35,9 @@ class Draft:
         self._rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self._columns: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         self.provenance: dict[str, Any] = {}
-        self.cells = study.cell_rows
+        self.cells: Sequence[Mapping[str, Any]] = study.cell_rows
+        self.evidence: list[Any] = []
+        self.model: Callable[[], Any] | None = None
         self._ledger: list[dict[str, Any]] | None = None
 
     def row(self, frame: str, **columns: Any) -> dict[str, Any]:
@@ -164,6 +169,7 @@ class Draft:
             start_grade=start_grade,
             lang=study.lang,
             default_figures=default_figures,
+            fitted=self.model,
         )
 
 

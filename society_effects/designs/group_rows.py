@@ -19,17 +19,22 @@ Row = dict[str, Any]
 Key = tuple[str, str, str | None]
 
 
-def describe_groups(draft: Draft, study: Study, conf_level: float = 0.95) -> None:
+def describe_groups(
+    draft: Draft, study: Study, conf_level: float = 0.95, cells: Sequence[Mapping[str, Any]] | None = None
+) -> None:
     """Write n, mean, SD, quartiles, events or categories of each group on each outcome, with intervals.
 
-    Students of one class resemble each other: where classes are declared, the intervals of means, shares and rates
-    take account of them (CR2).
+    cells : of the outcomes that are described; by default all of the draft. Students of one class resemble each other:
+    where classes are declared, the intervals of means, shares and rates take account of them (CR2).
     """
-    quartiles = _quartiles(study)
-    moments = Moments(*(np.array([cell[name] for cell in draft.cells], dtype=float) for name in ("n", "mean", "sd")))
+    own = draft.cells if cells is None else cells
+    described = [study.outcome(name) for name in dict.fromkeys(cell["outcome"] for cell in own)]
+    quartiles = _quartiles(study, described)
+    moments = Moments(*(np.array([cell[name] for cell in own], dtype=float) for name in ("n", "mean", "sd")))
     means = mean_interval(moments, conf_level=conf_level)
-    intervals = _of_classes(study, conf_level) if study.cluster is not None and study.group is not None else {}
-    for i, cell in enumerate(draft.cells):
+    in_classes = study.cluster is not None and study.group is not None
+    intervals = _of_classes(study, described, conf_level) if in_classes else {}
+    for i, cell in enumerate(own):
         outcome, level = study.outcome(cell["outcome"]), cell["group"]
         known = {"kind": outcome.kind, "missing": cell["missing"], "conf_level": conf_level}
         keys = {"outcome": outcome.column, "group": level}
@@ -80,11 +85,11 @@ def _rate(study: Study, outcome: Outcome, level: str, cell: Mapping[str, Any]) -
     return {"exposure": exposure, "rate": cell["events"] / exposure if exposure else np.nan}
 
 
-def _of_classes(study: Study, conf_level: float) -> dict[Key, Row]:
+def _of_classes(study: Study, outcomes: Sequence[Outcome], conf_level: float) -> dict[Key, Row]:
     """Limits of means and shares that take account of the classes."""
     limits: dict[Key, Row] = {}
     clusters = study.units["cluster"].to_numpy(object)
-    for outcome in study.outcomes:
+    for outcome in outcomes:
         values = study.matrix([outcome.column])[:, 0]
         for level in _filled(study, values):
             seen = study.arm(level) & ~np.isnan(values)
@@ -120,10 +125,10 @@ def _filled(study: Study, values: np.ndarray) -> Sequence[str]:
     return [level for level in study.levels if (study.arm(level) & ~np.isnan(values)).any()]
 
 
-def _quartiles(study: Study) -> dict[Key, Row]:
+def _quartiles(study: Study, outcomes: Sequence[Outcome]) -> dict[Key, Row]:
     if not study.has_rows:
         return {}
-    numeric = [o.column for o in study.outcomes if o.kind not in CATEGORICAL]
+    numeric = [o.column for o in outcomes if o.kind not in CATEGORICAL]
     if not numeric:
         return {}
     described = describe(study.matrix(numeric), study.group_codes, len(study.levels))

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from ..findings.schema import KEYS
+from ..findings.glossary import KEYS
 
 ALONE = "‡"
 """Marks an interval of one comparison alone, where others hold for their whole family at once."""

@@ -13,8 +13,9 @@ import pandas as pd
 from ..errors import OutputError
 from .checks import Check
 from .findings import Findings
+from .glossary import TEXT
 from .labels import Labels
-from .schema import FRAMES, TEXT, as_frame
+from .schema import FRAMES, as_frame
 
 FORMAT = 1
 INDEX = "result.json"

@@ -9,8 +9,9 @@ import pandas as pd
 
 from ..language.numbers import undefined
 from .findings import Findings
+from .glossary import KEYS
 from .measures import MEASURES
-from .schema import FRAMES, KEYS
+from .schema import FRAMES
 
 TESTS_OF_ASSUMPTIONS = ("pre_trend", "sphericity", "slopes_differ")
 """Tests that say nothing of what a comparison asks."""

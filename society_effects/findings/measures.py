@@ -105,7 +105,7 @@ MEASURES: dict[str, Measure] = {
             "adjusted_mean_difference",
             "adjusted_difference",
             in_units=True,
-            beside=("difference_in_changes", "d_ppc2"),
+            beside=("difference_in_changes", "d_ppc2", "mean_difference", "d_adjusted"),
         ),
         Measure(
             "adjusted_share_difference",
@@ -113,9 +113,28 @@ MEASURES: dict[str, Measure] = {
             low=-1.0,
             high=1.0,
             centre="share",
-            beside=("difference_in_share_changes",),
+            beside=("difference_in_share_changes", "risk_difference", "adjusted_risk_ratio", "adjusted_odds_ratio"),
         ),
-        Measure("adjusted_superiority", "superiority", "logit", 0.5, 0.0, 1.0, beside=("superiority_of_changes",)),
+        Measure("d_adjusted", "standardised"),
+        Measure("adjusted_risk_ratio", "ratio", "log", 1.0, 0.0),
+        Measure("adjusted_odds_ratio", "ratio", "log", 1.0, 0.0),
+        Measure("conditional_risk_ratio", "ratio", "log", 1.0, 0.0),
+        Measure("conditional_odds_ratio", "ratio", "log", 1.0, 0.0),
+        Measure("adjusted_rate_ratio", "ratio", "log", 1.0, 0.0, centre="rate", beside=("rate_ratio",)),
+        Measure("adjusted_rate_difference", "adjusted_difference", centre="rate"),
+        Measure(
+            "adjusted_superiority",
+            "superiority",
+            "logit",
+            0.5,
+            0.0,
+            1.0,
+            beside=("superiority_of_changes", "probability_of_superiority"),
+        ),
+        Measure("adjusted_share_at_least", "adjusted_difference", low=-1.0, high=1.0, centre="share"),
+        Measure("difference_between_subgroups", "adjusted_difference", in_units=True),
+        Measure("share_difference_between_subgroups", "adjusted_difference", low=-2.0, high=2.0, centre="share"),
+        Measure("ratio_between_subgroups", "ratio", "log", 1.0, 0.0),
         Measure(
             "difference_in_changes",
             "changes",
@@ -155,7 +174,11 @@ TESTS = {
     "trend": "do the values rise or fall over the ordered groups?",
     "independence": "are the categories of a nominal outcome distributed alike in the groups?",
     "equivalence": "is the difference smaller than the smallest one that matters?",
-    "slopes_differ": "does the difference between the groups depend on the earlier score?",
+    "slopes_differ": "does the difference between the groups depend on the covariates?",
+    "subgroups_differ": "does the difference between the groups depend on the subgroup?",
+    "covariate": "does the outcome depend on a covariate, given the others?",
+    "parallel_lines": "is the odds ratio the same at every category?",
+    "rungs_agree": "do the rungs of the ladder that aim at the same number agree?",
     "interaction": "do the groups change differently over the waves?",
     "waves": "do the means change over the waves at all?",
     "between": "do the groups differ in the mean over all waves?",
@@ -168,6 +191,24 @@ SENSITIVITY = {
     "relative_magnitudes": "trends that differ after joining by so many times the largest step seen before: magnitude",
     "errors_in_variables": "the earlier score measured with error: reliability within the groups",
     "regression_to_the_mean": "what a group chosen by its earlier score would change without any effect: reliability",
+    "e_value": "how strong, as a risk ratio with both, an unmeasured cause must be: of the estimate, of its limit",
+    "robustness_value": "which share of the variance of both an unmeasured cause must explain: estimate, limit",
+    "extreme": "which share of membership a cause must explain that explains all that is left of the outcome",
+    "benchmark": "an unmeasured cause so many times as strong as the covariate in `term`: times",
+    "oster": "an unmeasured cause that is selected in proportion to the covariates: largest R squared",
+    "tipping_point": "missing outcomes of members that differ from those alike by so much: shift",
+    "worst_case": "missing outcomes at the ends of the scale",
+    "negative_control": "an outcome that membership cannot have changed, adjusted in the same way",
+}
+MODELS = ("unadjusted", "adjusted", "plain", "parallel")
+"""Regressions side by side: of membership alone, the one of the answer, the one without interactions, and that of
+ordered categories with parallel lines."""
+ASSUMPTIONS = {
+    "nothing": "nothing: the groups are compared as they are",
+    "alike_on": "students with the same covariates would have scored alike without the society",
+    "alike_in_class": "classmates with the same covariates would have scored alike without the society",
+    "alike_before": "students with the same earlier score would have scored alike without the society",
+    "parallel_changes": "the groups would have changed alike without the society",
 }
 VERDICTS = ("different_not_negligible", "different_negligible", "equivalent", "inconclusive")
 """Verdicts on equivalence: is the null value excluded, and do the limits at 1 - 2 alpha lie within the margins?"""
@@ -186,6 +227,15 @@ QUANTITIES = {
     "agreement_low": "lower limit of agreement: mean change - 1.96 SD of the changes",
     "agreement_high": "upper limit of agreement: mean change + 1.96 SD of the changes",
     "overlap": "share of the members whose earlier score lies within the range of the reference group",
+    "overlap_propensity": "share of the target whose propensity score lies within the range of the other group",
+    "rubin_b": "distance of the groups on the propensity score, in standard deviations",
+    "rubin_r": "ratio of the variances of the propensity score",
+    "negative_weights": "share of a group whose students count with the wrong sign in its adjusted mean",
+    "n_effective": "students of a group that equal weights would need for the same precision of its adjusted mean",
+    "r_squared": "share of the variance that the regression in `term` explains",
+    "adjusted_r_squared": "the same, corrected for the number of coefficients",
+    "residual_sd": "standard deviation of the residuals of the regression in `term`",
+    "covariates_lost": "share of the students with an outcome who were left out for missing covariates",
     "epsilon_gg": "Greenhouse-Geisser epsilon",
     "epsilon_hf": "Huynh-Feldt epsilon",
     "partial_eta_squared": "share of the variance of an effect and its error that the effect explains, in the sample",
@@ -199,6 +249,7 @@ QUANTITIES_IN_UNITS = (
     "agreement_low",
     "agreement_high",
     "pre_trend_slope",
+    "residual_sd",
 )
 """Quantities in the units of the outcome; in percentage points where shares are compared."""
 

@@ -37,6 +37,8 @@ METHODS: dict[str, Method] = {
         Method("fisher_table_drawn", drawn=True),
         Method("cluster_permutation", drawn=True, resampled=True),
         Method("cluster_permutation_exact", resampled=True),
+        Method("two_stage_permutation", drawn=True, resampled=True),
+        Method("two_stage_permutation_exact", resampled=True),
         Method("sign_flip", drawn=True, resampled=True),
         Method("sign_flip_exact", resampled=True),
         Method("paired_superiority_permuted_exact", resampled=True),

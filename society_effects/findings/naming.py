@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..language.catalogue import catalogue
+from .glossary import KEYS
 from .labels import Labels
 from .measures import EVENT_TIME
-from .schema import KEYS
 
 if TYPE_CHECKING:
     from .findings import Findings
 
 SEPARATOR = " · "
-SAID_WITH = ("reference", "reference_wave")
-"""Keys that are named together with the group or the wave that is compared with them."""
+SAID_WITH = ("reference", "reference_wave", "reference_level")
+"""Keys that are named together with the group, wave or level that is compared with them."""
 NOT_NAMED = (*SAID_WITH, "estimand")
 """Keys without a name of their own; what is estimated is told by the measure and the wave."""
 
@@ -76,6 +76,14 @@ def place_name(row: Mapping[str, Any] | pd.Series, labels: Labels, lang: str) ->
         named = "" if wave is None else labels.wave(wave, lang)
         return words.say(f"terms.by_estimand.{estimand}", wave=named)
     return "" if wave is None or wave != wave else wave_name(wave, row.get("reference_wave"), labels, lang)
+
+
+def level_name(row: Mapping[str, Any] | pd.Series, labels: Labels, lang: str) -> str:
+    """What is a subgroup called, or its contrast with another: "female vs male"?"""
+    own, reference = labels.category(row["by"], row["level"], lang), row.get("reference_level")
+    if reference is None or reference != reference:
+        return own
+    return catalogue(lang).say("terms.contrast", group=own, reference=labels.category(row["by"], reference, lang))
 
 
 def design_name(findings: Findings, lang: str) -> str:
@@ -160,7 +168,7 @@ def _name(key: str, row: pd.Series, labels: Labels, lang: str) -> str:
     if key == "group":
         return contrast_name(value, row["reference"], labels, lang)
     if key == "level":
-        return labels.category(row["by"], value, lang)
+        return level_name(row, labels, lang)
     if key == "by":
         return labels.outcome(value, lang)
     return catalogue(lang).get(f"{key}s.{value}", str(value))

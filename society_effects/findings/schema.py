@@ -13,107 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import ContractError, nearest
-
-KEYS = {
-    "design": "key of the design; in stacked results, the rung of the ladder",
-    "outcome": "column name of the outcome",
-    "measure": "key of the measure (MEASURES)",
-    "estimand": "what the number aims at: diff, adj_diff_members, adj_diff_all, att, ate, ...",
-    "group": "the level that is compared (minuend)",
-    "reference": "the level it is compared with (subtrahend)",
-    "wave": "wave, or event time",
-    "reference_wave": "the wave it is compared with",
-    "site": "site of a multi-site study",
-    "by": "name of the variable that splits the study into subgroups",
-    "level": "level of that variable",
-}
-EVERYWHERE = ("design", "site", "by", "level")
-
-TEXT = KEYS | {
-    "statistic_name": "t, z, chi2, ...",
-    "family": "name of the family of comparisons",
-    "method": "key of the method that made the number (METHODS in findings/methods.py)",
-    "adjustment": "key of the method that adjusted the P value and made the simultaneous limits",
-    "interval_method": "key of the method that made the limits, where `method` made only the P value",
-    "test": "key of the question that is tested (TESTS), in Table 1 key of the test",
-    "term": "the term tested or measured",
-    "verdict": "key of the verdict on equivalence (VERDICTS) or on the change of a student (CHANGES)",
-    "analysis": "key of the sensitivity analysis (SENSITIVITY)",
-    "parameter": "what is varied in a sensitivity analysis",
-    "quantity": "key of the quantity (QUANTITIES)",
-    "program": "key of the program whose numbers are shown: spss, r, jasp",
-    "item": "key of the number that the program prints",
-    "counterpart": "key of our number beside it; null where we have none",
-    "kind": "kind of the variable: continuous, binary, ordinal, nominal, count",
-    "variable": "column name of a row of Table 1",
-    "category": "category of a categorical variable; null for the variable itself",
-    "unit": "student",
-    "cluster": "cluster (class) of the student, or of the row",
-    "step": "step of the ledger",
-    "reason": "why students were dropped",
-}
-COUNTS = {
-    "n": "students in the number",
-    "n_group": "students in `group`",
-    "n_reference": "students in `reference`",
-    "n_clusters": "clusters",
-    "n_lost": "students whose other score is missing",
-    "missing": "students without a value",
-    "events": "students with the event",
-    "n_before": "students before the step",
-    "n_dropped": "students dropped in the step",
-    "n_after": "students after the step",
-}
-FLAGS = {
-    "primary": "is this the one row that answers for its outcome, contrast, waves and estimand?",
-    "marked": "is this the number that users of the program read?",
-}
-NUMBERS = {
-    "estimate": "the number, unrounded, on its natural scale",
-    "std_error": "standard error on the scale of the measure (log for ratios)",
-    "df": "degrees of freedom; null or infinite for a normal reference",
-    "statistic": "test statistic",
-    "p_value": "two-sided P value, unadjusted",
-    "conf_low": "lower confidence limit",
-    "conf_high": "upper confidence limit",
-    "conf_level": "confidence level of the interval",
-    "p_adjusted": "P value adjusted for the family",
-    "simultaneous_low": "lower limit that holds for the whole family at once",
-    "simultaneous_high": "upper limit that holds for the whole family at once",
-    "null_value": "the value tested against (0 for differences, 1 for ratios)",
-    "n_effective": "effective number of students after weighting",
-    "weight": "weight of a row in a pooled result",
-    "df1": "numerator degrees of freedom",
-    "df2": "denominator degrees of freedom",
-    "margin_low": "lower equivalence margin",
-    "margin_high": "upper equivalence margin",
-    "value": "the value",
-    "mean": "arithmetic mean",
-    "sd": "standard deviation (n - 1)",
-    "median": "median",
-    "trimmed_mean": "mean without the lowest and highest 20 %, where trimmed means are compared",
-    "q1": "first quartile (type 7)",
-    "q3": "third quartile (type 7)",
-    "minimum": "smallest value",
-    "maximum": "largest value",
-    "share": "share of the students",
-    "exposure": "total time or opportunity behind the counts of a group",
-    "rate": "events per unit of exposure",
-    "theirs": "the number as the program prints it, unrounded",
-    "ours": "our number beside it, unrounded",
-    "smd": "standardised mean difference between two groups",
-    "p_test": "P value of the test that was asked for",
-    "x": "place on the axis",
-    "setting": "value of the parameter that is varied",
-    "first": "score at the earlier wave",
-    "last": "score at the later wave",
-    "change": "later minus earlier score",
-    "average": "mean of the earlier and the later score",
-    "mean_lost": "mean of the students whose other score is missing",
-    "sd_lost": "standard deviation of the students whose other score is missing",
-    "density": "height of the density",
-}
-MEANINGS = TEXT | COUNTS | FLAGS | NUMBERS
+from .glossary import COUNTS, EVERYWHERE, FLAGS, TEXT
 
 
 @dataclass(frozen=True)
@@ -143,7 +43,7 @@ FRAMES: dict[str, Frame] = {
         _frame(
             "estimates",
             "one row per estimated contrast",
-            "design outcome measure estimand group reference wave reference_wave",
+            "design outcome measure estimand group reference wave reference_wave reference_level",
             "primary estimate std_error df statistic_name statistic p_value conf_low conf_high conf_level p_adjusted "
             "simultaneous_low simultaneous_high family adjustment null_value n n_group n_reference n_clusters "
             "n_effective weight method interval_method",
@@ -215,9 +115,51 @@ FRAMES: dict[str, Frame] = {
         ),
         _frame(
             "sensitivity",
-            "how the answer would change under another assumption: one row per value of the parameter",
-            "outcome measure estimand group reference wave reference_wave analysis parameter",
-            "setting estimate std_error conf_low conf_high conf_level p_value method",
+            "how the answer would change under another assumption: one row per value of the parameter; `value` is what "
+            "the analysis itself finds (an E-value, a robustness value), `term` the covariate it is compared with",
+            "outcome measure estimand group reference wave reference_wave analysis parameter term",
+            "setting value r2_member r2_outcome estimate std_error conf_low conf_high conf_level p_value method",
+        ),
+        _frame(
+            "surface",
+            "what would be estimated if an unmeasured cause were so strong: `estimate` and the limit nearest to none",
+            "outcome measure group reference wave",
+            "r2_member r2_outcome estimate limit",
+        ),
+        _frame(
+            "coefficients",
+            "the coefficients of each regression, on the scale of its link; method names their standard errors",
+            "outcome model term group reference wave",
+            "link estimate std_error df statistic_name statistic p_value conf_low conf_high conf_level n method",
+        ),
+        _frame(
+            "adjusted_means",
+            "the adjusted mean (share, rate) of each group; of ordered categories one row per category",
+            "outcome group reference weighting category wave",
+            "kind value std_error df conf_low conf_high conf_level n method",
+        ),
+        _frame(
+            "balance",
+            "how far apart the groups are on each covariate, before or after an adjustment: smd by the pooled standard "
+            "deviation, smd_focal by that of the group",
+            "variable category group reference stage outcome",
+            "kind n smd smd_focal variance_ratio ks",
+        ),
+        _frame(
+            "influential",
+            "the students without whom the estimate would move the most",
+            "unit outcome measure group reference wave",
+            "value change without",
+            per_student=True,
+        ),
+        _frame(
+            "rungs",
+            "the rungs of the ladder in their order: what each assumes and is adjusted for, by how much it differs "
+            "from the rung before and from the unadjusted one, and why it could not be climbed",
+            "design outcome group reference",
+            "position assumption estimand adjusted_for reason n n_clusters n_effective estimate std_error conf_low "
+            "conf_high moved moved_low moved_high from_raw from_raw_low from_raw_high share_left share_left_low "
+            "share_left_high conf_level method",
         ),
         _frame(
             "pairs",

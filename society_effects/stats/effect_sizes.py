@@ -84,6 +84,32 @@ def d_average(member: Moments, reference: Moments, *, conf_level: float = 0.95) 
     return from_t(d, std_error, conf_level=conf_level, method="bonett", flags=flags)
 
 
+def d_adjusted(difference: Inference, member: Moments, reference: Moments) -> Inference:
+    """How many standard deviations is an adjusted difference? By the average variance of the unadjusted scores.
+
+    difference : on the scale of the scores, with its standard error. The standard deviation counts as estimated, as in
+    :func:`d_average`, from which it differs by n instead of n - 1 where nothing is adjusted for. Flags:
+    ``ALL_ALIKE_IN_ARMS`` (the scores of neither group vary: no standard deviation). Bonett (2008)
+    doi:10.1037/1082-989X.13.2.99.
+
+    >>> from society_effects.stats.differences import welch
+    >>> arms = Moments(120, 82.0, 8.0), Moments(547, 78.0, 10.0)
+    >>> round(d_adjusted(welch(*arms), *arms).estimate, 10), round(d_average(*arms).estimate, 10)
+    (0.4417261043, 0.4417261043)
+    """
+    (n1, _, sd1), (n0, _, sd0) = member.arrays(), reference.arrays()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        variance = (sd1**2 + sd0**2) / 2
+        d = np.asarray(difference.estimate) / np.sqrt(variance)
+        of_sd = d**2 * (sd1**4 / (n1 - 1) + sd0**4 / (n0 - 1)) / (8 * variance**2)
+        of_difference = np.asarray(difference.std_error) ** 2 / variance
+        std_error = np.sqrt(of_sd + of_difference)
+    none = ~(variance > 0)
+    d, std_error = (np.where(none, np.nan, value) for value in (d, std_error))
+    flags = {"ALL_ALIKE_IN_ARMS": bool(np.any(none))}
+    return from_t(d, std_error, conf_level=difference.conf_level, method="bonett", flags=flags)
+
+
 def smd(member: Moments, reference: Moments) -> float | Array:
     """How far apart are two groups in a column of Table 1? Difference of the means / root of the mean variance.
 

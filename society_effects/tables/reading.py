@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from ..findings.findings import Findings
+from ..findings.glossary import KEYS
 from ..findings.lookup import matching, primary_rows
 from ..findings.measures import MEASURES
 from ..findings.naming import contrast_heading, contrast_name, row_headings
-from ..findings.schema import FRAMES, KEYS
+from ..findings.schema import FRAMES
 from .blocks import Block, Contrast, Reading, Tested
 
 OF_A_CONTRAST = ("measure", "estimand", "group", "reference")

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from society_effects.errors import ContractError
+from society_effects.findings.glossary import EVERYWHERE, MEANINGS
 from society_effects.findings.measures import MEASURES, check_measure
-from society_effects.findings.schema import EVERYWHERE, FRAMES, MEANINGS, as_frame
+from society_effects.findings.schema import FRAMES, as_frame
 
 
 def test_every_column_has_a_meaning_and_every_meaning_a_column():

@@ -1,0 +1,56 @@
+"""Adjusted differences of means: each group with its own slopes (Lin), centred at those aimed at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...stats.adjusted_difference import AdjustedDifference, adjusted_difference
+from ...stats.effect_sizes import d_adjusted
+from ...stats.moments import Moments
+from ...stats.regression import regression
+from .adjustment import POOLED, Adjustment, Answer
+
+METHODS = ("hc2", "wild-bootstrap")
+
+
+def answer_of(adjustment: Adjustment) -> Answer:
+    """By how much do the means differ among students with the same covariates?"""
+    fit = fitted(adjustment)
+    of_members, of_others = (Moments.of(adjustment.values[arm]) for arm in (adjustment.member, ~adjustment.member))
+    beside = {"d_adjusted": d_adjusted(fit.difference, of_members, of_others)}
+    return Answer("adjusted_mean_difference", fit.difference, fit.influence, estimand_of(adjustment, fit), beside, fit)
+
+
+def fitted(adjustment: Adjustment) -> AdjustedDifference:
+    """Lin's regression; the analysis of covariance where a group is too small for slopes of its own."""
+    settings: dict[str, Any] = adjustment.settings | {"within": adjustment.within}
+    if adjustment.method == "hc2":
+        settings["covariance"] = "hc2"
+    fit = adjusted_difference(adjustment.values, adjustment.member, adjustment.covariates.columns, **settings)
+    if fit.difference.flags["TOO_FEW_FOR_INTERACTIONS"]:
+        settings["interactions"] = False
+        fit = adjusted_difference(adjustment.values, adjustment.member, adjustment.covariates.columns, **settings)
+    return fit
+
+
+def estimand_of(adjustment: Adjustment, fit: AdjustedDifference) -> str:
+    """What does this regression aim at? Common slopes aim at neither target."""
+    return adjustment.estimand if fit.terms.interacted or adjustment.within or not fit.terms.main else POOLED
+
+
+def raw(adjustment: Adjustment) -> dict[str, Any]:
+    """The unadjusted difference of the same students: Welch's, or with classes CR2."""
+    found = adjusted_difference(
+        adjustment.values,
+        adjustment.member,
+        covariance="hc2",
+        clusters=adjustment.clusters,
+        conf_level=adjustment.task.conf_level,
+    )
+    return {"mean_difference": found.difference}
+
+
+def model(adjustment: Adjustment, answer: Answer) -> Any:
+    """The statsmodels result of the same regression."""
+    fit: AdjustedDifference = answer.fit
+    return regression(fit.design[:, 1:], fit.terms.names[1:], adjustment.values).model

@@ -1,0 +1,73 @@
+"""Adjusted differences of shares: logistic regression, standardised to the covariates of those aimed at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...stats.adjusted_difference import AdjustedDifference, adjusted_share_difference
+from ...stats.inference import Inference
+from ...stats.modified_poisson import conditional_risk_ratio
+from ...stats.standardisation import Standardised, standardised_shares
+from .adjustment import POOLED, Adjustment, Answer
+
+METHODS = ("modified-poisson",)
+
+
+def answer_of(adjustment: Adjustment) -> Answer:
+    """By how much do the shares differ among students with the same covariates?
+
+    Classmates are compared by least squares: a logistic regression with a level for each class is biased in small
+    classes, and has nothing to say of classes in which all students give the same answer.
+    """
+    if adjustment.within is not None:
+        linear = _among_classmates(adjustment)
+        return Answer("adjusted_share_difference", linear.difference, linear.influence, adjustment.estimand, {}, linear)
+    fit = fitted(adjustment)
+    beside = {"adjusted_risk_ratio": fit.ratio, "adjusted_odds_ratio": fit.odds_ratio}
+    if adjustment.method == "modified-poisson":
+        beside["conditional_risk_ratio"] = conditional_risk_ratio(
+            adjustment.values, adjustment.member, adjustment.covariates.columns, **_alike(adjustment)
+        )
+    estimand = adjustment.estimand if fit.interacted else POOLED
+    return Answer("adjusted_share_difference", fit.difference, fit.influence_of_difference, estimand, beside, fit)
+
+
+def fitted(adjustment: Adjustment) -> Standardised:
+    """The standardised shares; with common slopes where a group is too small for slopes of its own."""
+    settings: dict[str, Any] = dict(adjustment.settings)
+    fit = standardised_shares(adjustment.values, adjustment.member, adjustment.covariates.columns, **settings)
+    if fit.difference.flags.get("TOO_FEW_FOR_INTERACTIONS"):
+        settings["interactions"] = False
+        fit = standardised_shares(adjustment.values, adjustment.member, adjustment.covariates.columns, **settings)
+    return fit
+
+
+def _among_classmates(adjustment: Adjustment) -> AdjustedDifference:
+    settings: dict[str, Any] = adjustment.settings | {"within": adjustment.within}
+    columns = adjustment.covariates.columns
+    fit = adjusted_share_difference(adjustment.values, adjustment.member, columns, **settings)
+    if fit.difference.flags["TOO_FEW_FOR_INTERACTIONS"]:
+        settings["interactions"] = False
+        fit = adjusted_share_difference(adjustment.values, adjustment.member, columns, **settings)
+    return fit
+
+
+def _alike(adjustment: Adjustment) -> dict[str, Any]:
+    return {name: value for name, value in adjustment.settings.items() if name != "target"}
+
+
+def raw(adjustment: Adjustment) -> dict[str, Inference]:
+    """The unadjusted difference of the same students."""
+    found = adjusted_share_difference(
+        adjustment.values,
+        adjustment.member,
+        covariance="hc2",
+        clusters=adjustment.clusters,
+        conf_level=adjustment.task.conf_level,
+    )
+    return {"risk_difference": found.difference}
+
+
+def model(adjustment: Adjustment, answer: Answer) -> Any:
+    """The statsmodels result of the logistic regression; None where it is penalised, or classmates are compared."""
+    return getattr(answer.fit, "model", None)

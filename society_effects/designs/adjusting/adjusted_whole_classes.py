@@ -1,0 +1,80 @@
+"""Whole classes as members: one adjusted value for each class, then the classes are compared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...stats.class_means import class_means, permute_classes, smallest_p
+from ...stats.inference import Inference
+from ...stats.two_stage import TwoStage, two_stage
+from ..classes import FEW_CLASSES, MANY_CLASSES
+from .adjustment import Adjustment, Answer
+
+KINDS = {"continuous": "score", "binary": "share", "count": "rate"}
+MEASURES_OF = {
+    "continuous": ("adjusted_mean_difference", "mean_difference"),
+    "binary": ("adjusted_share_difference", "risk_difference"),
+    "count": ("adjusted_rate_difference", "rate_difference"),
+}
+"""Kind of outcome -> the adjusted measure of classes, and the unadjusted one."""
+OF_CLASSES = "adj_diff_classes"
+"""Every class counts once."""
+
+
+def fits(adjustment: Adjustment) -> bool:
+    """Are whole classes compared: members come in whole classes, and these are too few for a robust covariance?"""
+    classes = adjustment.task.classes
+    if classes is None or not classes.whole or adjustment.outcome.kind not in KINDS:
+        return False
+    return len(set(adjustment.clusters)) < MANY_CLASSES or adjustment.method == "cluster-permutation"
+
+
+def answer_of(adjustment: Adjustment) -> Answer:
+    """By how much do classes of members differ from classes whose students have the same covariates?"""
+    found = two_stage(
+        adjustment.values,
+        adjustment.member,
+        adjustment.clusters,
+        adjustment.covariates.columns,
+        names=adjustment.covariates.names,
+        kind=KINDS[str(adjustment.outcome.kind)],
+        exposure=adjustment.exposure,
+        conf_level=adjustment.task.conf_level,
+        **adjustment.task.draws,
+    )
+    _say(adjustment, found)
+    measure = MEASURES_OF[str(adjustment.outcome.kind)][0]
+    return Answer(measure, found.difference, None, OF_CLASSES, {}, found)
+
+
+def raw(adjustment: Adjustment) -> dict[str, Inference]:
+    """The unadjusted difference of the class means."""
+    level = {"conf_level": adjustment.task.conf_level}
+    arms, exposure = adjustment.member.astype(int), adjustment.exposure
+    told: tuple[Any, ...] = (adjustment.values, arms, adjustment.clusters)
+    if min(_classes_per_arm(adjustment)) < FEW_CLASSES:
+        found = permute_classes(*told, 1, 0, exposure=exposure, **level, **adjustment.task.draws)
+    else:
+        found = class_means(*told, exposure=exposure).difference(1, 0, **level)
+    return {MEASURES_OF[str(adjustment.outcome.kind)][1]: found}
+
+
+def model(adjustment: Adjustment, answer: Answer) -> Any:
+    """There is no single regression behind an answer in two stages."""
+    return None
+
+
+def _say(adjustment: Adjustment, found: TwoStage) -> None:
+    """Say what was compared, and how small a P value so few classes can give."""
+    adjustment.check("WHOLE_CLASSES_ADJUSTED", "note")
+    if found.difference.method.endswith(("permutation", "permutation_exact")):
+        group, all_of_them = int(found.member.sum()), len(found.member)
+        smallest = smallest_p(all_of_them, group)
+        adjustment.check("CLUSTER_PERMUTATION_COARSE", clusters=all_of_them, smallest=smallest)
+
+
+def _classes_per_arm(adjustment: Adjustment) -> tuple[int, int]:
+    clusters, member = np.asarray(adjustment.clusters), adjustment.member
+    return len(np.unique(clusters[member])), len(np.unique(clusters[~member]))

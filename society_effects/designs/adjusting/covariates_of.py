@@ -1,0 +1,83 @@
+"""What is adjusted for: names and terms as columns, who is left out for want of them, and when they were measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ...errors import DesignError
+from ...stats.formula_terms import TermColumns, columns_of_terms
+from ...study.about import NOT_STATED
+from ...study.earlier import BASELINE, earlier_name
+from ...study.outcome import Outcome
+from ...study.study import Study
+from ..draft import Draft
+
+PRIOR_ACHIEVEMENT = "prior_achievement"
+"""The block of covariates that holds what students had achieved before they joined."""
+MANY_LOST = 0.05
+"""Share of the students lost for want of a covariate from which the claim is weakened."""
+WIDE_GAP = 0.10
+"""A gap between the groups' shares of lost students that is told."""
+
+
+def terms_of(study: Study, covariates: Sequence[str] | None, outcome: Outcome, earlier: str | None) -> tuple[str, ...]:
+    """Which names and terms is this outcome adjusted for? All covariates unless some are named; its own earlier score.
+
+    earlier : the wave of the earlier score; None where it is not adjusted for.
+    """
+    of_waves = study.covariates.get(BASELINE, ()) if earlier is not None else ()
+    every = [name for name in study.covariate_names if name not in of_waves]
+    chosen = list(every if covariates is None else covariates)
+    own = earlier_name(outcome.column, earlier) if earlier is not None else None
+    if own in of_waves and own not in chosen:
+        chosen.append(str(own))
+    if not chosen:
+        raise DesignError("NOTHING_TO_ADJUST_FOR", outcome=outcome.column)
+    return tuple(chosen)
+
+
+def term_columns(study: Study, terms: Sequence[str], rows: np.ndarray) -> TermColumns:
+    """The terms as columns, of these students of the study."""
+    units = study.units
+    return columns_of_terms({name: units[name].iloc[rows] for name in study.covariate_names}, terms)
+
+
+def drop_incomplete(draft: Draft, study: Study, outcome: Outcome, seen: np.ndarray, missing: np.ndarray) -> None:
+    """Count those with an outcome who are left out for want of a covariate, and say whether that weakens the claim.
+
+    seen : (n,), who has the outcome. missing : (n,), who lacks a covariate.
+    """
+    lost = {level: int((seen & missing & study.arm(level)).sum()) for level in study.levels}
+    total, of = sum(lost.values()), int(seen.sum())
+    if not total:
+        return
+    for level, n in lost.items():
+        draft.drop(outcome.column, level, "covariate_missing", None, n)
+    draft.row("quantities", outcome=outcome.column, quantity="covariates_lost", value=total / of, method="count")
+    draft.check("COVARIATES_MISSING", "warn" if total > MANY_LOST * of else "note", outcome.column, n=total, of=of)
+    shares = {level: n / max(int((seen & study.arm(level)).sum()), 1) for level, n in lost.items()}
+    if max(shares.values()) - min(shares.values()) > WIDE_GAP:
+        draft.check("COVARIATES_MISSING_DIFF", "warn", outcome.column, shares=shares)
+
+
+def say_timing(draft: Draft, study: Study, used: Sequence[str]) -> None:
+    """Say which covariates may have been changed by the society, and whether prior achievement is among them.
+
+    used : the variables that any outcome is adjusted for.
+    """
+    earlier = study.covariates.get(BASELINE, ())
+    told: Any = study.about.covariates_before_joining
+    of_study = [name for name in used if name not in earlier]
+    if told == NOT_STATED and of_study:
+        draft.check("TIMING_NOT_STATED", "warn", names=tuple(of_study))
+    elif told != "all":
+        known = () if told in ("none", NOT_STATED) else told
+        bad = [name for name in of_study if name not in known]
+        if bad:
+            draft.check("BAD_CONTROL", "warn", names=tuple(bad))
+    achieved = {*earlier, *study.covariates.get(PRIOR_ACHIEVEMENT, ())}
+    if not achieved & set(used):
+        draft.check("NO_BASELINE", "warn")
