@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -20,6 +21,10 @@ SAID_WITH = ("reference", "reference_wave", "reference_level")
 """Keys that are named together with the group, wave or level that is compared with them."""
 NOT_NAMED = (*SAID_WITH, "estimand")
 """Keys without a name of their own; what is estimated is told by the measure and the wave."""
+INTERCEPT, MEMBER, OF_CLASS = "(Intercept)", "member", "class:"
+"""Terms of every regression: the constant, membership, and how the mean of a class begins."""
+CATEGORY = re.compile(r"(?P<variable>.*[^\[])\[(?P<category>[^\]]*)\]")
+WRAPPED = re.compile(r"""C\((?P<category>[^,()]+)(,.*)?\)|Q\((?P<quote>['"])(?P<quoted>.*)(?P=quote)\)""")
 
 
 def row_names(frame: pd.DataFrame, labels: Labels, lang: str, always: tuple[str, ...] = ("outcome",)) -> list[str]:
@@ -84,6 +89,75 @@ def level_name(row: Mapping[str, Any] | pd.Series, labels: Labels, lang: str) ->
     if reference is None or reference != reference:
         return own
     return catalogue(lang).say("terms.contrast", group=own, reference=labels.category(row["by"], reference, lang))
+
+
+def term_name(term: str, labels: Labels, lang: str, group: str | None = None, reference: str | None = None) -> str:
+    """What is a term or a column of a regression called inside a sentence?
+
+    Categories are named with their variable, products with a cross; splines and functions stay as they are written.
+    group, reference : who membership stands for.
+
+    >>> [term_name(term, Labels(), "en") for term in ("sex[male]", "member:C(year)[4]", "bs(score, 4)[0]", "class:age")]
+    ['sex: male', 'members × year: 4', 'bs(score, 4)[0]', 'class mean of age']
+    """
+    words = catalogue(lang)
+    member = words.get("terms.member") if group is None else labels.level(group, lang)
+    if term == INTERCEPT:
+        return words.get("terms.intercept")
+    if term == MEMBER:
+        against = None if reference is None else labels.level(reference, lang)
+        return member if against is None else words.say("terms.against", group=member, reference=against)
+    if term == f"{OF_CLASS}{MEMBER}":
+        return words.say("terms.class_share", group=member)
+    if term.startswith(OF_CLASS):
+        inner = term_name(term.removeprefix(OF_CLASS), labels, lang, group)
+        return words.say("terms.class_mean", term=inner)
+    if term.startswith(f"{MEMBER}:"):
+        inner = term_name(term.removeprefix(f"{MEMBER}:"), labels, lang, group)
+        return f"{member}{words.get('terms.times')}{inner}"
+    return words.get("terms.times").join(_factor_name(factor, labels, lang) for factor in _factors(term, labels))
+
+
+def term_heading(term: str, labels: Labels, lang: str, group: str | None = None, reference: str | None = None) -> str:
+    """What is a term of a regression called where its name stands alone? Names without a label stay as they are."""
+    name = term_name(term, labels, lang, group, reference)
+    if term.split(":", 1)[0] == MEMBER:
+        return name if group is not None and group not in labels.levels else capitalised(name)
+    own = _variable(next(_factors(term, labels)).partition("[")[0])
+    labelled = own in labels.variables or own in labels.outcomes or term.startswith(OF_CLASS)
+    return capitalised(name) if labelled else name
+
+
+def _factors(term: str, labels: Labels) -> Iterator[str]:
+    """The factors of a product of terms; a colon inside brackets, or in the name of a variable, divides nothing."""
+    if term in labels.variables or term in labels.outcomes:
+        yield term
+        return
+    start, depth = 0, 0
+    for i, sign in enumerate(term):
+        depth += (sign in "([") - (sign in ")]")
+        if sign == ":" and depth == 0:
+            yield term[start:i]
+            start = i + 1
+    yield term[start:]
+
+
+def _factor_name(factor: str, labels: Labels, lang: str) -> str:
+    """A variable by its name, a category with its variable; what is neither as it is written."""
+    found = CATEGORY.fullmatch(factor)
+    if found and (variable := _variable(found["variable"])):
+        category = labels.category(variable, found["category"], lang)
+        return catalogue(lang).say("terms.of_category", variable=labels.outcome(variable, lang), category=category)
+    variable = _variable(factor)
+    return labels.outcome(variable, lang) if variable else factor
+
+
+def _variable(factor: str) -> str:
+    """The variable in C(year), Q('my score') or by itself; empty where the factor is another function."""
+    wrapped = WRAPPED.fullmatch(factor)
+    if wrapped:
+        return (wrapped["category"] or wrapped["quoted"]).strip()
+    return "" if factor.endswith(")") else factor
 
 
 def design_name(findings: Findings, lang: str) -> str:
