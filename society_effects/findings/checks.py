@@ -46,6 +46,11 @@ WHY_UNDEFINED: dict[str, Status] = {
     "CONSTANT_GROUP": "fail",
     "ALL_ALONE_IN_CLASS": "fail",
     "NO_LIMITS_PERMUTED": "warn",
+    "OUTSIDE_RANGE": "fail",
+    "NOT_MOVED": "warn",
+    "NOTHING_LEFT": "warn",
+    "ZERO_SHARE": "warn",
+    "IMPOSSIBLE_BENCHMARK": "warn",
 }
 """Flags of ``stats`` that say why a number is undefined, the more telling first; fail where none is ever left."""
 

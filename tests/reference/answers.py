@@ -12,6 +12,7 @@ from answers_adjusted import adjusted, ancova
 from answers_categories import crossed, rates
 from answers_changes import changes
 from answers_clusters import clusters, groups_in_classes
+from answers_sensitivity import partial_r2, sensitivity
 from answers_several_groups import family, several_groups
 from answers_two_waves import counted_waves, two_waves
 from answers_waves import levels_of_clusters, repeated_measures, waves
@@ -74,6 +75,10 @@ def answer(group: str, case: Mapping[str, Any]) -> dict[str, Any]:
         return ancova(case, read(case))
     if group in ("08_regression_adjustment_lin", "25_adjusted"):
         return adjusted(case, read(case))
+    if group == "09_selection_adjustment_sensitivity":
+        return sensitivity(case, None if case["data"] is None else read(case))
+    if group == "30_sensitivity":
+        return partial_r2(case, read(case))
     if group == "08_regression_adjustment_clusters":
         return clusters(case, read(case))
     if group in ("10_did_its", "26_staggered"):
