@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .adjustment_terms import Terms, chosen_terms, design_of
+from ..errors import DesignError
+from .adjustment_terms import Terms, chosen_terms, design_of, with_class_means
 from .differences import satterthwaite
 from .inference import Inference, TestResult, from_t, plain
 from .linear_model import ClassErrors, Errors, StudentErrors, least_squares
+from .within_classes import InClasses, fit_in_classes, in_classes
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -32,6 +34,8 @@ class AdjustedDifference:
     centre : (..., k), the means of the target, at which the covariates are centred. overall, members : (..., k), their
         means among all and among members.
     leverage_one : rows of the students whose part in the uncertainty cannot be known.
+    within : ``"fixed"`` or ``"mundlak"`` where members are compared with classmates. classes : how members and others
+        are spread over the classes, None without classes.
     """
 
     difference: Inference
@@ -44,6 +48,8 @@ class AdjustedDifference:
     overall: Array
     members: Array
     leverage_one: tuple[int, ...]
+    within: str | None = None
+    classes: InClasses | None = None
 
     def coefficient(self, term: str) -> Inference:
         """How large is a coefficient of the regression (the centre taken as fixed)?"""
@@ -56,7 +62,7 @@ class AdjustedDifference:
         regression has no slope that could differ), ``LEVERAGE_ONE`` (some student, or class, decides one of the slopes
         alone, so that its spread is unknown and there is no test).
         """
-        rows = np.eye(len(self.terms.names))[2 + len(self.terms.main) :]
+        rows = np.eye(len(self.terms.names))[self.terms.slopes]
         if not len(rows):
             return TestResult("F", np.nan, np.nan, method=self.errors.kind, flags={"NO_SLOPES": True})
         alone = [self.errors.unknown(row) & (np.abs(self.errors.fit.weights(row)) > NO_WEIGHT) for row in rows]
@@ -103,6 +109,7 @@ def adjusted_difference(
     interactions: bool = True,
     covariance: str = "hc3",
     clusters: ArrayLike | None = None,
+    within: str | None = None,
     conf_level: float = 0.95,
 ) -> AdjustedDifference:
     """By how much do members differ from non-members with the same covariates?
@@ -119,6 +126,10 @@ def adjusted_difference(
     covariance : ``"hc3"`` with t(n - p), or ``"hc2"`` with the degrees of freedom of Bell and McCaffrey (of Welch,
         without covariates).
     clusters : (n,), the class of each student: CR2 with Satterthwaite degrees of freedom instead; no batch axes.
+    within : with classes, members are compared with their classmates: ``"fixed"``, each class has its own level;
+        ``"mundlak"``, the class means of membership, of the covariates and of their products are added, which gives
+        the same difference and slopes, keeps covariates that classmates share, and tells what classes have to do with
+        it. The target is the same as without: all members (or all), whether they have classmates to compare or not.
 
     The variance counts the covariates of the target as a sample: their means enter with the differences of the slopes,
     class by class where there are classes; the degrees of freedom are those of the coefficient. Columns that say
@@ -127,8 +138,9 @@ def adjusted_difference(
     Flags: ``TOO_FEW`` / ``TOO_FEW_CLUSTERS`` / ``ONE_CLUSTER_IN_ARM`` (the spread of an arm is unknown: no standard
     error), ``NO_VARIATION``, ``DEGENERATE`` (nothing varies but by the regression), ``LEVERAGE_ONE`` (the residuals of
     some students, or classes, say nothing: HC2, in which they contribute nothing), ``COLLINEAR``,
-    ``TOO_FEW_FOR_INTERACTIONS`` (more slopes to compare than a tenth of the smaller arm). Raises ``DesignError``
-    (``TREATMENT_NOT_IDENTIFIED``) where membership follows from the covariates.
+    ``TOO_FEW_FOR_INTERACTIONS`` (more slopes to compare than a tenth of the smaller arm), ``ONE_CLASS_COMPARED`` (only
+    one class has members and others: no standard error). Raises ``DesignError`` (``TREATMENT_NOT_IDENTIFIED``) where
+    membership follows from the covariates, (``NO_CLASS_COMPARED``) where no class has members and others.
 
     Lin (2013) doi:10.1214/12-AOAS583; Long and Ervin (2000) doi:10.1080/00031305.2000.10474549; Pustejovsky and Tipton
     (2018) doi:10.1080/07350015.2016.1247004.
@@ -142,13 +154,27 @@ def adjusted_difference(
     inside = arm if target == "members" else np.ones(arm.shape, dtype=bool)
     centre = _mean(x, inside)
     centred = x - centre[..., None, :]
-    terms = chosen_terms(arm, centred, x, names or tuple(f"x{i + 1}" for i in range(x.shape[-1])), interactions)
-    fit = least_squares(design_of(terms, arm, centred), y)
-    errors: Errors = StudentErrors(fit, covariance) if clusters is None else ClassErrors.of(fit, clusters)
+    codes = None if clusters is None else np.unique(np.asarray(clusters), return_inverse=True)[1]
+    classes = None if codes is None else in_classes(arm, codes)
+    if within and not (classes and classes.compared):
+        raise DesignError("NO_CLASS_COMPARED")
+    shown = names or tuple(f"x{i + 1}" for i in range(x.shape[-1]))
+    terms = chosen_terms(arm, centred, x, shown, interactions, codes if within else None)
+    if within == "mundlak" and codes is not None:
+        terms = with_class_means(chosen_terms(arm, centred, x, shown, interactions), arm, centred, codes)
+    design = design_of(terms, arm, centred, codes)
+    if codes is None:
+        errors: Errors = StudentErrors(least_squares(design, y), covariance)
+    else:
+        errors = fit_in_classes(design, y, codes, own_levels=within == "fixed")
+    fit = errors.fit
     slopes = np.zeros(centre.shape)
-    slopes[..., list(terms.interacted)] = fit.coefficients[..., 2 + len(terms.main) :]
+    slopes[..., list(terms.interacted)] = fit.coefficients[..., terms.slopes]
     sampling = _sampling(np.einsum("...nk,...k->...n", centred, slopes), inside, errors)
-    found, influence = _inference(errors, sampling, arm, terms, conf_level)
+    one_class = bool(within and classes and classes.compared < 2)
+    found, influence = _inference(errors, sampling, arm, terms, conf_level, one_class)
+    if within:
+        found = replace(found, method=f"{'within' if within == 'fixed' else within}_{found.method}")
     few = np.asarray(interactions & (10 * len(terms.interacted) > np.minimum(arm.sum(axis=-1), (~arm).sum(axis=-1))))
     flags = {**found.flags, "COLLINEAR": bool(terms.dropped), "TOO_FEW_FOR_INTERACTIONS": _flag(few)}
     return AdjustedDifference(
@@ -162,6 +188,8 @@ def adjusted_difference(
         x.mean(axis=-2),
         _mean(x, arm),
         () if y.ndim > 1 else tuple(int(i) for i in np.flatnonzero(errors.unknown(np.eye(len(terms.names))[1]))),
+        within,
+        classes,
     )
 
 
@@ -208,7 +236,9 @@ def _sampling(values: Array, inside: Mask, errors: Errors) -> Array:
     return np.asarray(np.where(inside, values / n / np.sqrt(left), 0.0))
 
 
-def _inference(errors: Errors, sampling: Array, arm: Mask, terms: Terms, conf_level: float) -> tuple[Inference, Array]:
+def _inference(
+    errors: Errors, sampling: Array, arm: Mask, terms: Terms, conf_level: float, one_class: bool = False
+) -> tuple[Inference, Array]:
     """The difference with its uncertainty, and what each student contributes to it.
 
     Residuals and covariates of one student are uncorrelated, so that their parts add up; within a class they are not.
@@ -216,7 +246,7 @@ def _inference(errors: Errors, sampling: Array, arm: Mask, terms: Terms, conf_le
     row = np.eye(len(terms.names))[1]
     residual, total = errors.influence(row), errors.influence(row) + sampling
     parts = (total,) if isinstance(errors, ClassErrors) else (residual, sampling)
-    unknown = _unknown_spread(errors, row, arm)
+    unknown = {"ONE_CLASS_COMPARED": np.asarray(True)} if one_class else _unknown_spread(errors, row, arm)
     known = ~np.any(list(unknown.values()), axis=0)
     perfect = np.all(errors.fit.residuals == 0, axis=-1)
     variance = np.where(perfect, 0.0, np.sum([_summed(errors, part) for part in parts], axis=0))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .adjusted_difference import AdjustedDifference
 from .allocations import DEFAULT_SEED, p_of_draws
-from .clustered_means import ClusteredMeans, clustered_means
+from .cluster_robust import SMALLEST_EIGENVALUE
 from .inference import Inference
+from .linear_model import LinearFit, least_squares
+from .within_classes import in_classes
 
 Array = NDArray[np.float64]
 WEBB = np.sqrt([0.5, 1.0, 1.5])
@@ -49,22 +54,79 @@ def wild_bootstrap(
     """
     y, arm = np.asarray(values, dtype=float), np.asarray(arms)
     pair = (arm == g) | (arm == r)
-    sums = _Sums(clustered_means(y[pair], arm[pair] == g, np.asarray(clusters)[pair]), y[pair], arm[pair] == g)
-    observed = float(sums.mean[1] - sums.mean[0])
-    std_error = sums.error_of(sums.residuals(observed))
-    flags = {"NO_VARIATION": std_error == 0, "ONE_CLUSTER_IN_ARM": sums.alone}
+    y, member, codes = y[pair], arm[pair] == g, np.asarray(clusters)[pair]
+    classes, observed = in_classes(member, codes), float(y[member].mean() - y[~member].mean())
+    if min(classes.with_members, classes.with_others) < 2:
+        flags = {"ONE_CLUSTER_IN_ARM": True}
+        return Inference(observed, conf_level=conf_level, method="wild_bootstrap", flags=flags)
+    fit = least_squares(np.column_stack([np.ones(len(y)), member]), y)
+    found = wild_regression(fit, [0, 1], codes, conf_level=conf_level, resamples=resamples, seed=seed)
+    return _with_caution(replace(found, estimate=observed), min(classes.with_members, classes.with_others))
+
+
+def wild_adjusted(found: AdjustedDifference, *, resamples: int = 9999, seed: int = DEFAULT_SEED) -> Inference:
+    """What are P and limits of an adjusted difference of students in classes by the wild cluster bootstrap?
+
+    found : a difference with classes, compared among classmates or not; the covariates of its target are taken as they
+    are, not as a sample. Flags as of :func:`wild_regression`, those that leave the difference without standard error,
+    and ``WILD_BOOTSTRAP_CAUTIOUS`` (fewer than four classes with members, or with others; among classmates: with both).
+
+    >>> from society_effects.stats.adjusted_difference import adjusted_difference
+    >>> member, classes = [0, 1, 0, 1, 0, 1, 0, 1], [0, 0, 1, 1, 2, 2, 3, 3]
+    >>> found = adjusted_difference([3, 4, 6, 5, 8, 9, 7, 9], member, clusters=classes, within="fixed")
+    >>> wild_adjusted(found).p_value
+    0.5
+    """
+    fit, level, classes = found.errors.fit, found.difference.conf_level, found.classes
+    if classes is None or np.isnan(found.difference.std_error):
+        estimate, flags = found.difference.estimate, found.difference.flags
+        return Inference(estimate, conf_level=level, method="wild_bootstrap", flags=flags)
+    membership, codes = np.eye(len(found.terms.names))[1], found.errors.codes  # type: ignore[union-attr]
+    drawn = wild_regression(fit, membership, codes, conf_level=level, resamples=resamples, seed=seed)
+    fewest = classes.compared if found.within else min(classes.with_members, classes.with_others)
+    return _with_caution(drawn, fewest)
+
+
+def wild_regression(
+    fit: LinearFit,
+    contrast: ArrayLike,
+    clusters: ArrayLike,
+    *,
+    conf_level: float = 0.95,
+    resamples: int = 9999,
+    seed: int = DEFAULT_SEED,
+) -> Inference:
+    """How large is a contrast of regression coefficients, by the restricted wild cluster bootstrap?
+
+    Parameters
+    ----------
+    fit : least squares with any design, students in its rows; also one from which the class means were taken out.
+    contrast : (p,), of the coefficients. clusters : (n,), the class of each student.
+
+    Details as in :func:`wild_bootstrap`. A factor of the standard error, such as that of CR1, is the same for the
+    observed and the bootstrapped statistics, and leaves P and limits as they are; the one shown has none. Everything is
+    computed from sums per class. Flags: ``NO_VARIATION``, ``ONE_CLASS_COMPARED`` (one class alone decides part of the
+    contrast), ``NO_LIMITS_FEW_CLUSTERS``.
+
+    >>> design = np.column_stack([np.ones(8), [0, 1] * 4])
+    >>> fit = least_squares(design, [3, 4, 6, 5, 8, 9, 7, 9])
+    >>> wild_regression(fit, [0, 1], [0, 0, 1, 1, 2, 2, 3, 3]).p_value
+    0.5
+    """
+    sums = _Sums(fit, np.asarray(contrast, dtype=float), np.unique(np.asarray(clusters), return_inverse=True)[1])
+    observed, std_error = float(fit.estimate(contrast)), sums.std_error
+    flags = {"NO_VARIATION": std_error == 0, "ONE_CLASS_COMPARED": sums.one_class_decides}
     if any(flags.values()):
         return Inference(observed, conf_level=conf_level, method="wild_bootstrap", flags=flags)
     signs, exact = _signs(sums.n_clusters, resamples, seed)
+    statistic = sums.statistics(signs)
 
     def p_of(hypothesis: float) -> float:
-        drawn = np.abs(sums.statistics(signs, hypothesis))
         size = abs(observed - hypothesis) / std_error
+        drawn = np.abs(statistic(observed - hypothesis))
         return p_of_draws(int(np.sum(drawn >= size * (1 - 1e-10))), len(signs), exact=exact)
 
     limits = [_limit(p_of, observed, std_error * direction, 1 - conf_level) for direction in (-1, 1)]
-    flags["NO_LIMITS_FEW_CLUSTERS"] = bool(np.isnan(limits).any())
-    flags["WILD_BOOTSTRAP_CAUTIOUS"] = sums.fewest_classes < FEW_IN_A_GROUP
     return Inference(
         estimate=observed,
         std_error=std_error,
@@ -75,47 +137,70 @@ def wild_bootstrap(
         conf_level=conf_level,
         method="wild_bootstrap_exact" if exact else "wild_bootstrap",
         statistic_name="t",
-        flags=flags,
+        flags={**flags, "NO_LIMITS_FEW_CLUSTERS": bool(np.isnan(limits).any())},
     )
 
 
 class _Sums:
-    """What the bootstrap needs of the data: sizes and sums of each class in each group."""
+    """What the bootstrap needs of a fit: sums over each class.
 
-    def __init__(self, fit: ClusteredMeans, values: Array, member: NDArray[np.bool_]) -> None:
-        self.size, self.mean, self.n_clusters = fit.size, fit.mean, fit.n_clusters
-        self.counts = fit.share * fit.size
-        left = np.where(fit.share < 1 - 1e-12, 1 - fit.share, 0.0)
-        self.own = fit.influence * fit.size * np.sqrt(left)
-        """Sums of the residuals from the groups' own means."""
-        self.alone = bool(np.any(fit.share > 1 - 1e-12))
-        self.fewest_classes = int((fit.share > 0).sum(axis=0).min())
-        self.share_of_group = float(member.mean())
-        self.overall = float(values.mean())
+    The residuals under the hypothesis are those of the fit plus, for each point of difference between estimate and
+    hypothesis, ``direction``. In new data the estimate differs from the hypothesis by the sum over classes of sign
+    times ``weights`` times these residuals, and its variance is the sum of the squares of the same with the residuals
+    of the new fit.
+    """
 
-    def residuals(self, hypothesis: float) -> Array:
-        """Sums of the residuals, where the groups' means differ by the hypothesis."""
-        reference = self.overall - hypothesis * self.share_of_group
-        return self.own + self.counts * (self.mean - np.array([reference, reference + hypothesis]))
+    def __init__(self, fit: LinearFit, contrast: Array, codes: NDArray[np.int64]) -> None:
+        weights = fit.weights(contrast)
+        self.n_clusters = int(codes.max()) + 1
+        parts = (fit.residuals, weights / (weights @ weights))
 
-    def error_of(self, residuals: Array) -> float:
-        """The cluster-robust standard error of the difference."""
-        return float(np.sqrt(self._squared_errors(np.ones((1, self.n_clusters)), residuals)[0]))
+        def of_class(columns: Array) -> Array:
+            return np.column_stack([np.bincount(codes, column) for column in columns.T])
 
-    def statistics(self, signs: Array, hypothesis: float) -> Array:
-        """The studentised difference from the hypothesis of every bootstrapped data set."""
-        residuals = self.residuals(hypothesis)
-        means = signs @ (residuals / self.size)
-        errors = np.sqrt(self._squared_errors(signs, residuals))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(errors > 0, (means[:, 1] - means[:, 0]) / errors, np.inf)
-
-    def _squared_errors(self, signs: Array, residuals: Array) -> Array:
-        means = signs @ (residuals / self.size)
-        left = [
-            (signs * residuals[:, arm] - means[:, arm, None] * self.counts[:, arm]) / self.size[arm] for arm in (0, 1)
+        own, by_weight = of_class(weights[:, None] * np.transpose(parts)), of_class(fit.basis * weights[:, None])
+        noise = 1e-12 * np.sum(np.abs(weights * fit.residuals))  # what rounding leaves of sums of nothing
+        self.own = np.where(np.abs(own) <= [noise, 0.0], 0.0, own)
+        self.scores = [
+            np.diag(mine) - of_class(fit.basis * part[:, None]) @ by_weight.T
+            for mine, part in zip(self.own.T, parts, strict=True)
         ]
-        return np.asarray(((left[1] - left[0]) ** 2).sum(axis=1))
+        """Of each class (columns), what the residuals of every class (rows) contribute to its part of the variance."""
+        self.one_class_decides = _one_class_decides(fit, contrast, codes)
+
+    @property
+    def std_error(self) -> float:
+        """The cluster-robust standard error of the contrast."""
+        return float(np.sqrt(np.sum(self.own[:, 0] ** 2)))
+
+    def statistics(self, signs: Array) -> Callable[[float], Array]:
+        """The studentised differences from the hypothesis, of all new data; a function of estimate less hypothesis."""
+        (first, per_point), (score, score_per_point) = (signs @ self.own).T, (signs @ part for part in self.scores)
+
+        def statistic(distance: float) -> Array:
+            errors = np.sqrt(np.sum((score + distance * score_per_point) ** 2, axis=1))
+            with np.errstate(divide="ignore", invalid="ignore"):
+                return np.where(errors > 0, (first + distance * per_point) / errors, np.inf)
+
+        return statistic
+
+
+def _one_class_decides(fit: LinearFit, contrast: Array, codes: NDArray[np.int64]) -> bool:
+    """Is part of the contrast known from one class only?"""
+    c = fit.in_basis(contrast)
+    order = np.argsort(codes, kind="stable")
+    for students in np.split(order, np.cumsum(np.bincount(codes))[:-1]):
+        leverage, vectors = np.linalg.eigh(fit.basis[students].T @ fit.basis[students])
+        if np.any((vectors[:, leverage > 1 - SMALLEST_EIGENVALUE].T @ c) ** 2 > 1e-12 * c @ c):
+            return True
+    return False
+
+
+def _with_caution(found: Inference, fewest_classes: int) -> Inference:
+    """The flag of few classes in a group, where there is a test at all."""
+    if not np.isfinite(found.p_value):
+        return found
+    return replace(found, flags={**found.flags, "WILD_BOOTSTRAP_CAUTIOUS": fewest_classes < FEW_IN_A_GROUP})
 
 
 def _signs(n_clusters: int, resamples: int, seed: int) -> tuple[Array, bool]:
@@ -127,15 +212,15 @@ def _signs(n_clusters: int, resamples: int, seed: int) -> tuple[Array, bool]:
     return rng.choice(weights, (resamples, n_clusters)), False
 
 
-def _limit(p_of: object, observed: float, step: float, level: float) -> float:
+def _limit(p_of: Callable[[float], float], observed: float, step: float, level: float) -> float:
     """The outermost hypothesis on one side that is not rejected; NaN where none ever is."""
     far = 1.0
-    while p_of(observed + far * step) > level:  # type: ignore[operator]
+    while p_of(observed + far * step) > level:
         far *= 2
         if far > 2**12:
             return np.nan
     kept, rejected = far / 2 if far > 1 else 0.0, far
     for _ in range(40):
         middle = (kept + rejected) / 2
-        kept, rejected = (middle, rejected) if p_of(observed + middle * step) > level else (kept, middle)  # type: ignore[operator]
+        kept, rejected = (middle, rejected) if p_of(observed + middle * step) > level else (kept, middle)
     return float(observed + kept * step)

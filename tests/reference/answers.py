@@ -16,6 +16,7 @@ from answers_sensitivity import partial_r2, sensitivity
 from answers_several_groups import family, several_groups
 from answers_two_waves import counted_waves, two_waves
 from answers_waves import levels_of_clusters, repeated_measures, waves
+from answers_within_classes import within_classes
 from scipy.special import ndtri
 
 from society_effects.stats.contingency import cramers_v, expected_counts, likelihood_ratio, linear_by_linear
@@ -79,6 +80,8 @@ def answer(group: str, case: Mapping[str, Any]) -> dict[str, Any]:
         return sensitivity(case, None if case["data"] is None else read(case))
     if group == "30_sensitivity":
         return partial_r2(case, read(case))
+    if group == "30_within_classes":
+        return within_classes(case, read(case))
     if group == "08_regression_adjustment_clusters":
         return clusters(case, read(case))
     if group in ("10_did_its", "26_staggered"):
