@@ -88,9 +88,10 @@ class StudentErrors:
     """Standard errors of a fit whose students are independent.
 
     kind : ``"hc3"`` with t(n - p), ``"hc2"`` with the degrees of freedom of Bell and McCaffrey, or ``"classical"``
-    (equal spread). A student of leverage 1 would divide by zero: there HC3 gives way to HC2, in which that student
-    contributes nothing. Long and Ervin (2000) doi:10.1080/00031305.2000.10474549; Imbens and Kolesar (2016)
-    doi:10.1162/REST_a_00552.
+    (equal spread); ``"hc0"``, ``"hc1"`` and ``"hc4"`` with t(n - p), as other programs print them. A student of
+    leverage 1 would divide by zero: there HC3 and HC4 give way to HC2, in which that student contributes nothing.
+    Long and Ervin (2000) doi:10.1080/00031305.2000.10474549; Imbens and Kolesar (2016) doi:10.1162/REST_a_00552;
+    Cribari-Neto (2004) doi:10.1016/S0167-9473(02)00366-3.
     """
 
     fit: LinearFit
@@ -101,8 +102,12 @@ class StudentErrors:
         fit, weights = self.fit, self.fit.weights(contrast)
         if self.kind == "classical":
             return np.asarray(weights * np.sqrt(np.sum(fit.residuals**2, axis=-1, keepdims=True) / max(fit.df, 1)))
+        if self.kind in ("hc0", "hc1"):
+            students = fit.residuals.shape[-1] if self.kind == "hc1" else max(fit.df, 1)
+            return np.asarray(weights * fit.residuals * np.sqrt(students / max(fit.df, 1)))
         left = np.where(fit.at_one, np.inf, 1 - fit.leverage)
-        return np.asarray(weights * fit.residuals / np.where(self._by_hc2[..., None], np.sqrt(left), left))
+        power = self._hc4_power if self.kind == "hc4" else 1.0
+        return np.asarray(weights * fit.residuals / np.where(self._by_hc2[..., None], np.sqrt(left), left**power))
 
     def df(self, contrast: ArrayLike) -> Any:
         """Degrees of freedom of the contrast."""
@@ -128,7 +133,14 @@ class StudentErrors:
 
     @property
     def _by_hc2(self) -> NDArray[np.bool_]:
-        return np.asarray(np.any(self.fit.at_one, axis=-1) | (self.kind == "hc2"))
+        divides = self.kind in ("hc3", "hc4")
+        return np.asarray((np.any(self.fit.at_one, axis=-1) & divides) | (self.kind == "hc2"))
+
+    @property
+    def _hc4_power(self) -> Array:
+        """Half of the exponent of HC4: the leverage beside the mean leverage, 4 at most."""
+        students, columns = self.fit.basis.shape[-2:]
+        return np.asarray(np.minimum(4.0, self.fit.leverage * students / columns) / 2)
 
     def _bell_mccaffrey(self, contrast: ArrayLike) -> Array:
         fit, weights = self.fit, self.fit.weights(contrast)

@@ -12,6 +12,8 @@ from answers_adjusted import adjusted, ancova
 from answers_categories import crossed, rates
 from answers_changes import changes
 from answers_clusters import clusters, groups_in_classes
+from answers_regression import crossed as crossed_regression
+from answers_regression import ordinary
 from answers_sensitivity import partial_r2, sensitivity
 from answers_several_groups import family, several_groups
 from answers_two_waves import counted_waves, two_waves
@@ -84,6 +86,10 @@ def answer(group: str, case: Mapping[str, Any]) -> dict[str, Any]:
         return within_classes(case, read(case))
     if group == "08_regression_adjustment_clusters":
         return clusters(case, read(case))
+    if group == "08_regression_adjustment_tables":
+        return ordinary(case, read(case))
+    if group == "31_regression":
+        return crossed_regression(case, read(case))
     if group in ("10_did_its", "26_staggered"):
         return changes(case, read)
     if group in ("07_pre_post_waves", "11_multisite_meta_levels"):
