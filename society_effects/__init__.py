@@ -28,11 +28,16 @@ _PUBLIC = {
     "PrePostControl": "designs.pre_post_control",
     "RepeatedMeasures": "designs.repeated_measures",
     "DifferenceInDifferences": "designs.difference_in_differences",
+    "RegressionAdjustment": "designs.regression_adjustment",
     "Describe": "designs.describing",
     "DESIGNS": "designs",
     "rebuild": "designs",
+    "recommend_design": "advising",
     # what came out
     "Result": "result",
+    "check_wording": "reports.wording_check",
+    # one question through several designs
+    "triangulate": "triangulation",
     # the numbers of other programs
     "reconcile": "reconciling",
     # cohorts with a known truth

@@ -12,6 +12,7 @@ from .difference_in_differences import DifferenceInDifferences
 from .member_comparison import MemberComparison
 from .pre_post import PrePost
 from .pre_post_control import PrePostControl
+from .regression_adjustment import RegressionAdjustment
 from .repeated_measures import RepeatedMeasures
 
 DESIGNS: dict[str, type[Design]] = {
@@ -23,6 +24,7 @@ DESIGNS: dict[str, type[Design]] = {
         PrePostControl,
         RepeatedMeasures,
         DifferenceInDifferences,
+        RegressionAdjustment,
     )
 }
 

@@ -40,15 +40,19 @@ class Design:
         if not isinstance(study, Study):
             raise DesignError("NOT_A_STUDY_OBJECT", lang=getattr(study, "lang", None), found=type(study).__name__)
         with speaking(study.lang):
-            needed_waves(self, study)
-            seen = self.view(study)
-            open_doors(self, seen)
-            draft = Draft(self.key, seen, self.settings)
-            circumstances(draft, seen, self.uses, compares=self.start_grade != "F" and seen.group is not None)
-            if study.waves and not seen.waves and BASELINE not in seen.covariates:
-                draft.check("BASELINE_NOT_ADJUSTED")
-            self.compare(seen, draft)
-            return draft.result(self.start_grade, self.default_figures)
+            return self.draft(study).result(self.start_grade, self.default_figures)
+
+    def draft(self, study: Study) -> Draft:
+        """Everything this design writes of this study, before it becomes a result."""
+        needed_waves(self, study)
+        seen = self.view(study)
+        open_doors(self, seen)
+        draft = Draft(self.key, seen, self.settings)
+        circumstances(draft, seen, self.uses, compares=self.start_grade != "F" and seen.group is not None)
+        if study.waves and not seen.waves and BASELINE not in seen.covariates:
+            draft.check("BASELINE_NOT_ADJUSTED")
+        self.compare(seen, draft)
+        return draft
 
     def view(self, study: Study) -> Study:
         """The part of the study that this design looks at: all of it, unless a design says otherwise."""

@@ -59,6 +59,20 @@ class Evidence:
     limits_at: Callable[[float], Inference] | None = None
 
 
+def influence_of_means(scores: np.ndarray, sides: np.ndarray) -> np.ndarray:
+    """The share of each student in each difference of means; a student alone in a group has none that is known.
+
+    scores, sides : (n, k), as in :class:`Evidence`. Welch's: the squares add up to the variance.
+    """
+    influence = np.zeros(scores.shape)
+    for side in (1, -1):
+        here = sides == side
+        n = here.sum(axis=0)
+        means = np.where(here, scores, 0.0).sum(axis=0) / n
+        influence += side * np.where(here, scores - means, 0.0) / np.sqrt(n * np.maximum(n - 1, 1))
+    return influence
+
+
 @dataclass
 class Comparison:
     """The study, its contrasts and its classes, with the draft that is being written."""

@@ -121,6 +121,10 @@ class Draft:
         """The rows of a frame so far, to be completed in place (a family adjusts its P values last)."""
         return self._rows[frame]
 
+    def blocks(self, frame: str) -> list[Mapping[str, Any]]:
+        """The columns that were added to a frame at once."""
+        return self._columns[frame]
+
     def check(
         self, key: str, status: Status = "note", outcome: str | None = None, group: str | None = None, **values: Any
     ) -> None:
@@ -135,6 +139,11 @@ class Draft:
         if self._ledger is None:
             self._ledger = self.study.ledger.to_dict("records")
         return self._ledger
+
+    def keep_ledger_of(self, other: Draft, outcome: str) -> None:
+        """Count the students of one outcome as another draft counted them."""
+        own = [row for row in self.ledger if row["outcome"] != outcome]
+        self._ledger = own + [row for row in other.ledger if row["outcome"] == outcome]
 
     def keep_groups(self, groups: Sequence[str | None]) -> None:
         """Leave groups that are not analysed out of the ledger's rows of the outcomes."""
@@ -158,7 +167,7 @@ class Draft:
         tables = {name: _merged(self._rows[name], self._columns[name]) for name in written}
         tables["ledger"] = ledger_columns(study) if self._ledger is None else _merged(self._ledger, [])
         for table in tables.values():
-            table["design"] = [self.design] * len(next(iter(table.values())))
+            table.setdefault("design", [self.design] * len(next(iter(table.values()))))
         return Result.of(
             self.design,
             tables,

@@ -18,7 +18,7 @@ from ..stats.inference import SCALES, from_t
 from ..stats.max_t import MaxT, max_t, multivariate_t
 from ..stats.multiplicity import holm
 from ..stats.several_means import games_howell, tukey_kramer
-from .comparison import Comparison, Evidence
+from .comparison import Comparison, Evidence, influence_of_means
 
 ADJUSTMENTS = ("max-t", "step-down", "holm")
 FEW_CLASSES = 20
@@ -152,7 +152,7 @@ def _joint_distribution(task: Comparison, evidence: Sequence[Evidence], keep_all
         within = strata if classes.whole else None
         return max_t(scores, sides, clusters=classes.codes, strata=within, keep_all=keep_all, **draws), "max_t_clusters"
     if min(min(e.row["n_group"], e.row["n_reference"]) for e in evidence) < FEW_STUDENTS:
-        return _multivariate_t(evidence, _influence(scores, sides), draws, keep_all), "max_t_multivariate_t"
+        return _multivariate_t(evidence, influence_of_means(scores, sides), draws, keep_all), "max_t_multivariate_t"
     return max_t(scores, sides, strata=strata, keep_all=keep_all, **draws), "max_t"
 
 
@@ -168,17 +168,6 @@ def _multivariate_t(
     correlation = covariance / np.outer(known_spread, known_spread)
     np.fill_diagonal(correlation, 1.0)
     return multivariate_t(correlation, df, draws=draws["resamples"], seed=draws["seed"], keep_all=keep_all)
-
-
-def _influence(scores: np.ndarray, sides: np.ndarray) -> np.ndarray:
-    """The share of each student in each difference of means; a student alone in a group has none that is known."""
-    influence = np.zeros(scores.shape)
-    for side in (1, -1):
-        here = sides == side
-        n = here.sum(axis=0)
-        means = np.where(here, scores, 0.0).sum(axis=0) / n
-        influence += side * np.where(here, scores - means, 0.0) / np.sqrt(n * np.maximum(n - 1, 1))
-    return influence
 
 
 def _statistic(row: Row, reference: MaxT) -> float:

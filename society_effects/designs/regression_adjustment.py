@@ -11,8 +11,8 @@ from ..stats.resampling import DEFAULT_SEED
 from ..study.earlier import BASELINE, with_earlier_scores
 from ..study.study import Study
 from .adjusting.adjustment import TARGETS, Adjustment, Answer
-from .adjusting.answers import BY_KIND, METHODS, answer_of, model_of
-from .adjusting.comparability import write_comparability
+from .adjusting.answers import BY_KIND, METHODS, answer_of, check_method, model_of
+from .adjusting.comparability import write_comparability, write_weights
 from .adjusting.covariates_of import say_timing, terms_of
 from .adjusting.fits import write_fit
 from .adjusting.influential_students import write_influential
@@ -173,9 +173,10 @@ class RegressionAdjustment(Design):
         known_primary(self.primary, study)
         known_subgroups(self.subgroups, study.covariate_names)
         task = Comparison(draft, study, contrasts_of(study, "reference"), classes_of(study))
+        check_method(task, self.method)
         draft.provenance |= {"member": study.member, "reference": study.reference}
         models: dict[str, Callable[[], Any]] = {}
-        used: dict[str, None] = {}
+        alike: dict[tuple[str, ...], list[Adjustment]] = {}
         for outcome in study.outcomes:
             if outcome.kind not in BY_KIND:
                 draft.check("KIND_NOT_ADJUSTED", "fail", outcome.column)
@@ -183,30 +184,33 @@ class RegressionAdjustment(Design):
             terms = terms_of(study, self.covariates, outcome, self._earlier(study))
             for adjustment in adjustments_of(task, outcome, terms, self):
                 answer = answer_of(adjustment)
-                self._write(adjustment, answer, terms)
-                used |= dict.fromkeys(adjustment.covariates.used)
+                self._write(adjustment, answer)
+                alike.setdefault((*terms, adjustment.contrast.group), []).append(adjustment)
                 name = f"{outcome.column}: {adjustment.contrast.group}" if task.several else outcome.column
                 models[name] = model_of(adjustment, answer)
-        say_timing(draft, study, tuple(used))
+        for adjustments in alike.values():
+            write_comparability(adjustments)
+        used = tuple(dict.fromkeys(name for own in alike.values() for name in own[0].covariates.used))
+        say_timing(draft, study, used)
         adjust_families(task)
         say_primary(draft)
         say_discordant(draft)
         write_values(task)
-        table_one(draft, study, tuple(used))
+        table_one(draft, study, used)
         draft.model = _together(models)
         for fact in study.source.get("truth") or ():
             draft.row("truth", **fact)
 
-    def _write(self, adjustment: Adjustment, answer: Answer, terms: tuple[str, ...]) -> None:
+    def _write(self, adjustment: Adjustment, answer: Answer) -> None:
         """Write all that is found of one outcome and contrast."""
         write_answer(adjustment, answer)
-        write_fit(adjustment, answer, terms)
-        write_comparability(adjustment, answer)
+        write_fit(adjustment, answer)
+        write_weights(adjustment, answer)
         write_unmeasured(adjustment, answer)
         write_influential(adjustment, answer)
         write_subgroups(adjustment, answer, self.subgroups)
         if self.sums_of_squares is not None and adjustment.outcome.kind == "continuous":
-            write_sums_of_squares(adjustment, terms, self.sums_of_squares)
+            write_sums_of_squares(adjustment, self.sums_of_squares)
 
     def _earlier(self, study: Study) -> str | None:
         """The wave of the earlier scores that stand among the covariates; None where there are none."""

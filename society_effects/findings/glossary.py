@@ -108,6 +108,7 @@ NUMBERS = {
     "sd_lost": "standard deviation of the students whose other score is missing",
     "density": "height of the density",
     "limit": "the limit of the interval that lies nearest to no difference",
+    "smd_focal": "the same by the standard deviation of the group that is compared",
     "variance_ratio": "variance in the group divided by that in the reference",
     "ks": "largest distance of the cumulative distributions of two groups",
     "r2_member": "share of the variance of membership, beyond the covariates, that an unmeasured cause explains",

@@ -36,7 +36,7 @@ def samples() -> pd.DataFrame:
     return pd.DataFrame(table, columns=list(shown))
 
 
-def load_sample(name: str, lang: str = "en") -> Study:
+def load_sample(name: str, lang: str = "en", **roles: Any) -> Study:
     """Which study is this sample? With its roles, labels in both languages, facts and source.
 
     Parameters
@@ -45,6 +45,8 @@ def load_sample(name: str, lang: str = "en") -> Study:
         Name of the sample, as in ``samples()``.
     lang : {"en", "zh"}
         Language of the study.
+    **roles
+        Roles of ``Study`` that the sample does not declare, or declares otherwise (``cluster="class"``).
 
     Raises
     ------
@@ -62,9 +64,9 @@ def load_sample(name: str, lang: str = "en") -> Study:
         if facts["kind"] != "study":
             raise StudyError("NOT_A_STUDY", sample=name)
         table = sample_table(name)
-    roles: dict[str, Any] = dict(facts["study"])
-    outcomes = [_outcome(column, facts["columns"][column]) for column in roles.pop("outcomes")]
-    study = Study(table, outcomes=outcomes, labels=_labels(facts), about=facts.get("about"), lang=lang, **roles)
+    declared: dict[str, Any] = dict(facts["study"]) | {"about": facts.get("about"), "labels": _labels(facts)}
+    outcomes = [_outcome(column, facts["columns"][column]) for column in declared.pop("outcomes")]
+    study = Study(table, lang=lang, **({"outcomes": outcomes} | declared | roles))
     return study.with_source(_source(facts))
 
 

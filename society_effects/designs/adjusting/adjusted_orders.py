@@ -54,12 +54,12 @@ def lines_of(adjustment: Adjustment) -> ParallelLines:
 
 def raw(adjustment: Adjustment) -> dict[str, Inference]:
     """The unadjusted probability of superiority of the same students."""
-    arms = (adjustment.values[adjustment.member], adjustment.values[~adjustment.member])
+    members, others = adjustment.values[adjustment.member], adjustment.values[~adjustment.member]
     level: dict[str, Any] = {"conf_level": adjustment.task.conf_level}
     if adjustment.clusters is not None:
         own = (adjustment.clusters[adjustment.member], adjustment.clusters[~adjustment.member])
-        return {"probability_of_superiority": clustered_superiority(*arms, *own, **level)}
-    return {"probability_of_superiority": probability_of_superiority(*arms, **level, **adjustment.task.draws)}
+        return {"probability_of_superiority": clustered_superiority(members, others, *own, **level)}
+    return {"probability_of_superiority": probability_of_superiority(members, others, **level, **adjustment.task.draws)}
 
 
 def model(adjustment: Adjustment, answer: Answer) -> Any:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ...stats.adjusted_difference import AdjustedDifference, adjusted_difference
+from ...stats.adjustment_terms import design_of
 from ...stats.effect_sizes import d_adjusted
 from ...stats.moments import Moments
 from ...stats.regression import regression
+from ...stats.wild_bootstrap import wild_adjusted
 from .adjustment import POOLED, Adjustment, Answer
 
 METHODS = ("hc2", "wild-bootstrap")
@@ -18,7 +22,10 @@ def answer_of(adjustment: Adjustment) -> Answer:
     fit = fitted(adjustment)
     of_members, of_others = (Moments.of(adjustment.values[arm]) for arm in (adjustment.member, ~adjustment.member))
     beside = {"d_adjusted": d_adjusted(fit.difference, of_members, of_others)}
-    return Answer("adjusted_mean_difference", fit.difference, fit.influence, estimand_of(adjustment, fit), beside, fit)
+    found = fit.difference
+    if adjustment.method == "wild-bootstrap":
+        found = wild_adjusted(fit, **adjustment.task.draws)
+    return Answer("adjusted_mean_difference", found, fit.influence, estimand_of(adjustment, fit), beside, fit)
 
 
 def fitted(adjustment: Adjustment) -> AdjustedDifference:
@@ -53,4 +60,11 @@ def raw(adjustment: Adjustment) -> dict[str, Any]:
 def model(adjustment: Adjustment, answer: Answer) -> Any:
     """The statsmodels result of the same regression."""
     fit: AdjustedDifference = answer.fit
-    return regression(fit.design[:, 1:], fit.terms.names[1:], adjustment.values).model
+    codes = None if adjustment.clusters is None else np.unique(adjustment.clusters, return_inverse=True)[1]
+    centred = adjustment.covariates.columns - fit.centre
+    design = design_of(fit.terms, adjustment.member, centred, codes)[:, 1:]
+    names = list(fit.terms.names[1:])
+    if fit.within == "fixed" and adjustment.class_columns is not None:
+        design = np.column_stack([design, adjustment.class_columns])
+        names += [f"class[{k + 1}]" for k in range(adjustment.class_columns.shape[1])]
+    return regression(design, names, adjustment.values).model

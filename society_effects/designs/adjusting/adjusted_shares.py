@@ -6,7 +6,6 @@ from typing import Any
 
 from ...stats.adjusted_difference import AdjustedDifference, adjusted_share_difference
 from ...stats.inference import Inference
-from ...stats.modified_poisson import conditional_risk_ratio
 from ...stats.standardisation import Standardised, standardised_shares
 from .adjustment import POOLED, Adjustment, Answer
 
@@ -23,8 +22,12 @@ def answer_of(adjustment: Adjustment) -> Answer:
         linear = _among_classmates(adjustment)
         return Answer("adjusted_share_difference", linear.difference, linear.influence, adjustment.estimand, {}, linear)
     fit = fitted(adjustment)
-    beside = {"adjusted_risk_ratio": fit.ratio, "adjusted_odds_ratio": fit.odds_ratio}
+    beside = {"adjusted_risk_ratio": fit.ratio}
+    if fit.odds_ratio is not None:
+        beside["adjusted_odds_ratio"] = fit.odds_ratio
     if adjustment.method == "modified-poisson":
+        from ...stats.modified_poisson import conditional_risk_ratio
+
         beside["conditional_risk_ratio"] = conditional_risk_ratio(
             adjustment.values, adjustment.member, adjustment.covariates.columns, **_alike(adjustment)
         )

@@ -28,7 +28,7 @@ def fits(adjustment: Adjustment) -> bool:
     classes = adjustment.task.classes
     if classes is None or not classes.whole or adjustment.outcome.kind not in KINDS:
         return False
-    return len(set(adjustment.clusters)) < MANY_CLASSES or adjustment.method == "cluster-permutation"
+    return len(np.unique(adjustment.class_codes)) < MANY_CLASSES or adjustment.method == "cluster-permutation"
 
 
 def answer_of(adjustment: Adjustment) -> Answer:
@@ -36,7 +36,7 @@ def answer_of(adjustment: Adjustment) -> Answer:
     found = two_stage(
         adjustment.values,
         adjustment.member,
-        adjustment.clusters,
+        adjustment.class_codes,
         adjustment.covariates.columns,
         names=adjustment.covariates.names,
         kind=KINDS[str(adjustment.outcome.kind)],
@@ -51,13 +51,13 @@ def answer_of(adjustment: Adjustment) -> Answer:
 
 def raw(adjustment: Adjustment) -> dict[str, Inference]:
     """The unadjusted difference of the class means."""
-    level = {"conf_level": adjustment.task.conf_level}
-    arms, exposure = adjustment.member.astype(int), adjustment.exposure
-    told: tuple[Any, ...] = (adjustment.values, arms, adjustment.clusters)
+    level: dict[str, Any] = {"conf_level": adjustment.task.conf_level}
+    arms, exposure, classes = adjustment.member.astype(int), adjustment.exposure, adjustment.class_codes
     if min(_classes_per_arm(adjustment)) < FEW_CLASSES:
-        found = permute_classes(*told, 1, 0, exposure=exposure, **level, **adjustment.task.draws)
+        draws = level | adjustment.task.draws
+        found = permute_classes(adjustment.values, arms, classes, 1, 0, exposure=exposure, **draws)
     else:
-        found = class_means(*told, exposure=exposure).difference(1, 0, **level)
+        found = class_means(adjustment.values, arms, classes, exposure=exposure).difference(1, 0, **level)
     return {MEASURES_OF[str(adjustment.outcome.kind)][1]: found}
 
 
@@ -76,5 +76,5 @@ def _say(adjustment: Adjustment, found: TwoStage) -> None:
 
 
 def _classes_per_arm(adjustment: Adjustment) -> tuple[int, int]:
-    clusters, member = np.asarray(adjustment.clusters), adjustment.member
+    clusters, member = adjustment.class_codes, adjustment.member
     return len(np.unique(clusters[member])), len(np.unique(clusters[~member]))

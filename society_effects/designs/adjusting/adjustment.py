@@ -30,9 +30,9 @@ SAID_BY_DESIGN = frozenset({"COLLINEAR", "TOO_FEW_FOR_INTERACTIONS"})
 class Adjustment:
     """The students of two groups who have the outcome and every covariate.
 
-    rows : their positions among the students of the study. values, member : of each. covariates : the columns that
-    are adjusted for. clusters : their classes. exposure : the time behind each count. target : ``"members"`` or
-    ``"all"``. within : how classmates are compared. method : what was asked for instead of the default.
+    rows : their positions among the students of the study. values, member : of each. terms, covariates : what is
+    adjusted for, as it was named and as columns. clusters : their classes. exposure : the time behind each count.
+    target : ``"members"`` or ``"all"``. within : how classmates are compared. method : what was asked for.
     """
 
     task: Comparison
@@ -41,6 +41,7 @@ class Adjustment:
     rows: Array
     values: Array
     member: Array
+    terms: tuple[str, ...]
     covariates: TermColumns
     clusters: Array | None
     exposure: Array | None
@@ -74,11 +75,18 @@ class Adjustment:
         }
 
     @property
+    def class_codes(self) -> Array:
+        """The class of each student, from 0; everybody's own where there are none."""
+        if self.clusters is None:
+            return np.arange(len(self.values))
+        return np.unique(self.clusters, return_inverse=True)[1]
+
+    @property
     def class_columns(self) -> Array | None:
         """What makes a regression without least squares compare classmates: indicators of classes, or class means."""
         if self.within is None or self.clusters is None:
             return None
-        codes = np.unique(self.clusters, return_inverse=True)[1]
+        codes = self.class_codes
         if self.within == "fixed":
             return np.asarray(codes[:, None] == np.arange(1, codes.max() + 1), dtype=float)
         columns = np.column_stack([self.member.astype(float), self.covariates.columns])

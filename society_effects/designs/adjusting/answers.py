@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ...errors import DesignError
 from ...stats.inference import Inference
+from ..comparison import Comparison
 from . import adjusted_counts, adjusted_orders, adjusted_scores, adjusted_shares, adjusted_whole_classes
 from .adjustment import Adjustment, Answer
 
@@ -16,7 +18,9 @@ BY_KIND = {
     "ordinal": adjusted_orders,
 }
 """How each kind of outcome is answered: METHODS (on request), ``answer_of``, ``raw``, ``model``."""
-METHODS = tuple(dict.fromkeys(method for kind in BY_KIND.values() for method in kind.METHODS))
+METHODS = (*dict.fromkeys(method for kind in BY_KIND.values() for method in kind.METHODS), "cluster-permutation")
+OF_CLASSES = ("wild-bootstrap", "cluster-permutation")
+"""Methods for students in classes; the last for whole classes."""
 
 
 def answer_of(adjustment: Adjustment) -> Answer:
@@ -32,6 +36,28 @@ def raw_of(adjustment: Adjustment) -> dict[str, Inference]:
 def model_of(adjustment: Adjustment, answer: Answer) -> Callable[[], Any]:
     """What makes the statsmodels object behind the answer?"""
     return lambda: _answerer(adjustment).model(adjustment, answer)
+
+
+def check_method(task: Comparison, method: str | None) -> None:
+    """Does the method that was asked for belong to any outcome of this study, and to its classes?"""
+    if method is None:
+        return
+    outcomes, cluster = task.study.outcomes, task.study.cluster
+    if method in OF_CLASSES and task.classes is None:
+        others = tuple(name for name in METHODS if name not in OF_CLASSES)
+        raise DesignError("METHOD_NEEDS_CLASSES", method=method, cluster=cluster, allowed=others)
+    if method == "hc2" and task.classes is not None:
+        raise DesignError("METHOD_IGNORES_CLASSES", method=method, cluster=cluster, allowed=OF_CLASSES)
+    if method == "cluster-permutation":
+        if task.classes is not None and not task.classes.whole:
+            raise DesignError("METHOD_NEEDS_WHOLE_CLASSES", method=method, cluster=cluster)
+        return
+    others = tuple(o.column for o in outcomes if method not in getattr(BY_KIND.get(str(o.kind)), "METHODS", ()))
+    if len(others) == len(outcomes):
+        kinds = tuple(dict.fromkeys(o.kind for o in outcomes))
+        raise DesignError("METHOD_FITS_NO_OUTCOME", method=method, kinds=kinds)
+    if others:
+        task.draft.check("METHOD_NOT_APPLIED", method=method, outcomes=others)
 
 
 def _answerer(adjustment: Adjustment) -> Any:

@@ -14,13 +14,13 @@ from .regression_rows import linear_rows, write_coefficients, write_means
 from .tables_of_terms import write_weighted_means
 
 
-def write_fit(adjustment: Adjustment, answer: Answer, terms: tuple[str, ...]) -> None:
+def write_fit(adjustment: Adjustment, answer: Answer) -> None:
     """Write what the record behind an answer tells beyond the answer."""
     fit = answer.fit
     if isinstance(fit, AdjustedDifference):
         linear_rows(adjustment, fit)
         if adjustment.within is None and adjustment.outcome.kind == "continuous":
-            write_weighted_means(adjustment, terms)
+            write_weighted_means(adjustment)
     elif isinstance(fit, Standardised):
         _standardised(adjustment, fit)
     elif isinstance(fit, StandardisedOrders):
@@ -30,7 +30,9 @@ def write_fit(adjustment: Adjustment, answer: Answer, terms: tuple[str, ...]) ->
 def _standardised(adjustment: Adjustment, fit: Standardised) -> None:
     link = "logit" if adjustment.outcome.kind == "binary" else "log"
     table = fit.coefficients
-    write_coefficients(adjustment, "adjusted", link, {name: table.at(i) for i, name in enumerate(fit.terms.names)})
+    if table is None:
+        return
+    write_coefficients(adjustment, "adjusted", link, {name: table.values.at(i) for i, name in enumerate(table.names)})
     write_means(adjustment, adjustment.target, dict(zip(adjustment.levels, fit.means, strict=True)))
     if fit.penalised:
         adjustment.check("SEPARATION", names=tuple(fit.separating))

@@ -48,19 +48,41 @@ def _say_terms(adjustment: Adjustment, answer: Answer) -> None:
     terms = getattr(answer.fit, "terms", None)
     if terms is None:
         return
-    slopes = tuple(name.removeprefix("member:") for name in terms.dropped if name.startswith("member:"))
-    dropped = tuple(name for name in (*adjustment.covariates.dropped, *terms.dropped) if not name.startswith("member:"))
-    for key, names in (
-        ("COVARIATES_DROPPED", dropped),
-        ("SLOPES_DROPPED", tuple(n for n in slopes if n not in dropped)),
-    ):
+    lost = [name for name in (*adjustment.covariates.dropped, *terms.dropped) if not name.startswith("class:")]
+    slopes = [name.removeprefix("member:") for name in lost if name.startswith("member:")]
+    dropped = [name for name in lost if not name.startswith("member:")]
+    same = [name for name in dropped if adjustment.within is not None and _same_in_classes(adjustment, name)]
+    dropped = [name for name in dropped if name not in same]
+    slopes = [name for name in slopes if name not in (*dropped, *same)]
+    for key, names in (("COVARIATES_DROPPED", dropped), ("SLOPES_DROPPED", slopes)):
         if names:
-            adjustment.check(key, names=names)
+            adjustment.check(key, names=tuple(names))
+    if same:
+        adjustment.check("SAME_IN_CLASS", "note", names=tuple(same))
+    _say_students(adjustment, answer, terms)
+
+
+def _say_students(adjustment: Adjustment, answer: Answer, terms: Any) -> None:
+    """Say where students are too few for what is estimated, and who says nothing about the difference."""
+    classes = getattr(answer.fit, "classes", None)
+    if adjustment.within is not None and classes is not None:
+        adjustment.check("AMONG_CLASSMATES", "note", alone=classes.not_compared)
     smallest = int(min(adjustment.member.sum(), (~adjustment.member).sum()))
-    if answer.found.flags.get("TOO_FEW_FOR_INTERACTIONS") or (terms.main and not terms.interacted):
+    pooled = terms.main and not terms.interacted
+    if pooled and adjustment.outcome.kind != "ordinal":
         adjustment.check("ONE_SLOPE_EACH", "note", p=len(terms.main), smallest=smallest)
     if len(adjustment.values) < 10 * len(terms.names):
         adjustment.check("OVERFIT", p=len(terms.names), n=len(adjustment.values))
+
+
+def _same_in_classes(adjustment: Adjustment, name: str) -> bool:
+    """Have all students of a class the same value of this column?"""
+    if name not in adjustment.covariates.names or adjustment.clusters is None:
+        return False
+    values = adjustment.covariates.columns[:, adjustment.covariates.names.index(name)]
+    codes = np.unique(adjustment.clusters, return_inverse=True)[1]
+    first = values[np.unique(codes, return_index=True)[1]]
+    return bool(np.all(values == first[codes]))
 
 
 def write_coefficients(adjustment: Adjustment, model: str, link: str, found: Mapping[str, Inference]) -> None:

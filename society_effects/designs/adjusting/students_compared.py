@@ -45,6 +45,7 @@ def adjustments_of(
                 rows,
                 values[rows],
                 of_group[rows],
+                tuple(terms),
                 term_columns(study, terms, rows),
                 None if clusters is None else clusters[rows],
                 None if exposure is None else exposure[rows],
@@ -60,7 +61,7 @@ def _within(task: Comparison, asked: str | None) -> str | None:
     """How are classmates compared? Not at all where whole classes are members, or no classes are known."""
     if task.classes is None or task.classes.whole:
         if asked in ("fixed", "mundlak"):
-            raise DesignError("NO_CLASSMATES", value=repr(asked), cluster=task.study.cluster or "")
+            raise DesignError("NO_CLASSMATES", value=repr(asked))
         return None
     return "fixed" if asked == "auto" else asked
 

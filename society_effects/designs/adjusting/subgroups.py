@@ -94,7 +94,7 @@ def _between(adjustment: Adjustment, name: str, masks: dict[str, Array]) -> Iter
     contrasts = subgroup_contrasts([one.found for one in answers], influence, clusters=adjustment.clusters)
     first = next(iter(found))
     for k, level in enumerate(list(found)[1:]):
-        where = {"by": name, "level": level, "reference_level": first}
+        where: dict[str, Any] = {"by": name, "level": level, "reference_level": first}
         row = adjustment.write(measure, contrasts.contrasts[k], answers[k + 1].estimand, **where)
         if contrasts.contrasts[k].p_value == contrasts.contrasts[k].p_value:
             yield row, contrasts.influence[:, k]

@@ -19,22 +19,22 @@ MEMBER = "member"
 KINDS = {2: "II", 3: "III"}
 
 
-def write_sums_of_squares(adjustment: Adjustment, terms: tuple[str, ...], kind: int) -> None:
+def write_sums_of_squares(adjustment: Adjustment, kind: int) -> None:
     """Write an F test of membership and of every term by sums of squares of this type, if the spread is equal."""
     table = _table(adjustment)
-    found = anova_table(table, (MEMBER, *terms), adjustment.values, kind=KINDS[kind])
+    found = anova_table(table, (MEMBER, *adjustment.terms), adjustment.values, kind=KINDS[kind])
     for row in found.rows:
         test = replace(row.test, method=f"sums_of_squares_{kind}", flags={})
         adjustment.test("covariate", test, term=row.term)
 
 
-def write_weighted_means(adjustment: Adjustment, terms: tuple[str, ...]) -> None:
+def write_weighted_means(adjustment: Adjustment) -> None:
     """Write the means of the analysis of covariance at the mean of measurements and, of categories, with weights.
 
     Equal weights are those of SPSS and emmeans; proportional weights follow the students.
     """
     table = _table(adjustment)
-    columns = columns_of_terms(table, (MEMBER, *terms))
+    columns = columns_of_terms(table, (MEMBER, *adjustment.terms))
     found = regression(columns.columns, columns.names, adjustment.values, **_errors(adjustment))
     for weights in ("equal", "proportional"):
         shown = marginal_means(found, columns, table, MEMBER, weights=weights)

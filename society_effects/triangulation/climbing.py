@@ -1,0 +1,66 @@
+"""A rung climbed: its answer on the common sample, and what each student, or class, contributes to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..designs.comparison import Evidence, influence_of_means
+from ..designs.draft import Draft
+from ..errors import DesignError
+from ..findings.measures import MEASURES
+from ..stats import rung_differences
+from ..study.study import Study
+from .rungs import Rung
+
+UNADJUSTED = ("p_adjusted", "simultaneous_low", "simultaneous_high", "family", "adjustment")
+"""Columns of families, which a ladder of one outcome has none of."""
+
+
+@dataclass(frozen=True)
+class Climbed:
+    """The answer of a rung to one contrast of one outcome.
+
+    row : of ``estimates``. answer : with what each student, or class, contributes; None where that is not known.
+    draft : all that the design wrote.
+    """
+
+    rung: Rung
+    row: dict[str, Any]
+    answer: rung_differences.Rung | None
+    draft: Draft
+
+
+def climb(rung: Rung, study: Study, outcome: str, group: str) -> Climbed:
+    """The answer of a rung. A DesignError where the design has none, or one on another scale than differences."""
+    if rung.design is None:
+        raise DesignError("NOTHING_TO_CLIMB", rung=rung.key)
+    draft = rung.design.draft(study)
+    rows = [row for row in draft.rows("estimates") if (row["outcome"], row.get("group")) == (outcome, group)]
+    row = next((row for row in rows if row["primary"] and not row.get("by")), None)
+    if row is None or not MEASURES[row["measure"]].is_plain_difference:
+        raise DesignError("RUNG_ON_ANOTHER_SCALE", rung=rung.key, measure="" if row is None else row["measure"])
+    evidence = next((e for e in draft.evidence if e.row is row), None)
+    kept = {name: value for name, value in row.items() if name not in UNADJUSTED}
+    influence = None if evidence is None else _influence(evidence, draft, study)
+    df = row["df"] if row["df"] == row["df"] else np.inf
+    answer = None if influence is None else rung_differences.Rung(float(row["estimate"]), influence, float(df))
+    return Climbed(rung, kept, answer, draft)
+
+
+def _influence(evidence: Evidence, draft: Draft, study: Study) -> np.ndarray | None:
+    """What each student of the common sample, or each class, contributes; None where the estimate has no error."""
+    if not evidence.row["std_error"] > 0:
+        return None
+    if evidence.influence is not None and draft.study.cluster is not None:
+        return evidence.influence
+    own = evidence.influence
+    if own is None:
+        if evidence.scores is None or evidence.sides is None:
+            return None
+        own = influence_of_means(evidence.scores[:, None], evidence.sides[:, None].astype(np.int64))[:, 0]
+    everyone = np.zeros(len(study.units))
+    everyone[study.units.index.get_indexer(draft.study.units.index)] = own
+    return everyone
