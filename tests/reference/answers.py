@@ -15,6 +15,7 @@ from answers_clusters import clusters, groups_in_classes
 from answers_regression import crossed as crossed_regression
 from answers_regression import ordinary
 from answers_sensitivity import partial_r2, sensitivity
+from answers_ordinal import cumulative_logits, orders
 from answers_several_groups import family, several_groups
 from answers_two_waves import counted_waves, two_waves
 from answers_waves import levels_of_clusters, repeated_measures, waves
@@ -68,6 +69,10 @@ def answer(group: str, case: Mapping[str, Any]) -> dict[str, Any]:
         return crossed(case, read(case))
     if case["id"] == "quine_days_eth.poisson":
         return rates(case, read(case))
+    if case["id"] in ("wine_clm", "housing_polr"):
+        return cumulative_logits(case, read(case))
+    if group == "29_ordinal":
+        return orders(case, read(case))
     if group == "04_k_groups":
         return several_groups(case, read(case))
     if group == "05_multiple_testing":
