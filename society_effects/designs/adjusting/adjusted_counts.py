@@ -6,7 +6,7 @@ from typing import Any
 
 from ...stats.inference import Inference
 from ...stats.standardisation import Standardised, standardised_rates
-from .adjustment import POOLED, Adjustment, Answer
+from .adjustment import Adjustment, Answer
 
 METHODS: tuple[str, ...] = ()
 
@@ -15,15 +15,14 @@ def answer_of(adjustment: Adjustment) -> Answer:
     """How many times as large is the rate among students with the same covariates?"""
     fit = fitted(adjustment)
     difference = "adjusted_mean_difference" if adjustment.exposure is None else "adjusted_rate_difference"
-    estimand = adjustment.estimand if fit.interacted or adjustment.within else POOLED
     beside = {difference: fit.difference}
-    return Answer("adjusted_rate_ratio", fit.ratio, fit.influence_of_log_ratio, estimand, beside, fit)
+    return Answer("adjusted_rate_ratio", fit.ratio, fit.influence_of_log_ratio, adjustment.estimand, beside, fit)
 
 
 def fitted(adjustment: Adjustment) -> Standardised:
     """The standardised rates; with common slopes where a group is too small for slopes of its own."""
     columns = adjustment.covariates.columns
-    settings: dict[str, Any] = adjustment.settings | {"extra": adjustment.class_columns}
+    settings: dict[str, Any] = adjustment.settings | {"extra": adjustment.class_means}
     settings["exposure"] = adjustment.exposure
     fit = standardised_rates(adjustment.values, adjustment.member, columns, **settings)
     if fit.difference.flags.get("TOO_FEW_FOR_INTERACTIONS"):

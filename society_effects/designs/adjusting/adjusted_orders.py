@@ -12,7 +12,7 @@ from ...stats.ordinal_regression import ordered_model
 from ...stats.ordinal_standardisation import StandardisedOrders, standardised_orders
 from ...stats.parallel_lines import ParallelLines, parallel_lines
 from ...stats.ranks import probability_of_superiority
-from .adjustment import POOLED, Adjustment, Answer
+from .adjustment import Adjustment, Answer
 
 METHODS: tuple[str, ...] = ()
 REJECTED = 0.05
@@ -29,8 +29,7 @@ def answer_of(adjustment: Adjustment) -> Answer:
     beside = {} if fit.odds_ratio.estimate != fit.odds_ratio.estimate else {"conditional_odds_ratio": fit.odds_ratio}
     scale = fit.superiority.estimate * (1 - fit.superiority.estimate)
     influence = fit.influence / scale if scale > 0 and np.isfinite(fit.influence).all() else None
-    estimand = adjustment.estimand if adjustment.within else POOLED if parallel else adjustment.estimand
-    return Answer("adjusted_superiority", fit.superiority, influence, estimand, beside, fit)
+    return Answer("adjusted_superiority", fit.superiority, influence, adjustment.estimand, beside, fit)
 
 
 def standardised(adjustment: Adjustment, parallel: bool) -> StandardisedOrders:
@@ -40,7 +39,7 @@ def standardised(adjustment: Adjustment, parallel: bool) -> StandardisedOrders:
         adjustment.member,
         adjustment.covariates.columns,
         **adjustment.settings,
-        extra=adjustment.class_columns,
+        extra=adjustment.class_means,
         n_categories=len(adjustment.outcome.categories or ()),
         parallel=parallel,
     )

@@ -60,11 +60,11 @@ def raw(adjustment: Adjustment) -> dict[str, Any]:
 def model(adjustment: Adjustment, answer: Answer) -> Any:
     """The statsmodels result of the same regression."""
     fit: AdjustedDifference = answer.fit
-    codes = None if adjustment.clusters is None else np.unique(adjustment.clusters, return_inverse=True)[1]
+    codes = None if adjustment.clusters is None else adjustment.class_codes
     centred = adjustment.covariates.columns - fit.centre
     design = design_of(fit.terms, adjustment.member, centred, codes)[:, 1:]
     names = list(fit.terms.names[1:])
-    if fit.within == "fixed" and adjustment.class_columns is not None:
-        design = np.column_stack([design, adjustment.class_columns])
-        names += [f"class[{k + 1}]" for k in range(adjustment.class_columns.shape[1])]
+    if fit.within == "fixed" and codes is not None:
+        design = np.column_stack([design, codes[:, None] == np.arange(1, codes.max() + 1)])
+        names += [f"class[{k + 1}]" for k in range(codes.max())]
     return regression(design, names, adjustment.values).model

@@ -7,7 +7,8 @@ from typing import Any
 from ...stats.adjusted_difference import AdjustedDifference, adjusted_share_difference
 from ...stats.inference import Inference
 from ...stats.standardisation import Standardised, standardised_shares
-from .adjustment import POOLED, Adjustment, Answer
+from . import adjusted_scores
+from .adjustment import Adjustment, Answer
 
 METHODS = ("modified-poisson",)
 
@@ -31,8 +32,9 @@ def answer_of(adjustment: Adjustment) -> Answer:
         beside["conditional_risk_ratio"] = conditional_risk_ratio(
             adjustment.values, adjustment.member, adjustment.covariates.columns, **_alike(adjustment)
         )
-    estimand = adjustment.estimand if fit.interacted else POOLED
-    return Answer("adjusted_share_difference", fit.difference, fit.influence_of_difference, estimand, beside, fit)
+    return Answer(
+        "adjusted_share_difference", fit.difference, fit.influence_of_difference, adjustment.estimand, beside, fit
+    )
 
 
 def fitted(adjustment: Adjustment) -> Standardised:
@@ -72,5 +74,7 @@ def raw(adjustment: Adjustment) -> dict[str, Inference]:
 
 
 def model(adjustment: Adjustment, answer: Answer) -> Any:
-    """The statsmodels result of the logistic regression; None where it is penalised, or classmates are compared."""
-    return getattr(answer.fit, "model", None)
+    """The statsmodels result: of the logistic regression (None where it is penalised), among classmates of OLS."""
+    if isinstance(answer.fit, AdjustedDifference):
+        return adjusted_scores.model(adjustment, answer)
+    return answer.fit.model

@@ -82,13 +82,14 @@ class Adjustment:
         return np.unique(self.clusters, return_inverse=True)[1]
 
     @property
-    def class_columns(self) -> Array | None:
-        """What makes a regression without least squares compare classmates: indicators of classes, or class means."""
+    def class_means(self) -> Array | None:
+        """What makes a regression other than least squares compare classmates: the class means of all columns.
+
+        An indicator for each class would be biased in small classes, and would leave no class to judge it by.
+        """
         if self.within is None or self.clusters is None:
             return None
         codes = self.class_codes
-        if self.within == "fixed":
-            return np.asarray(codes[:, None] == np.arange(1, codes.max() + 1), dtype=float)
         columns = np.column_stack([self.member.astype(float), self.covariates.columns])
         sums = np.column_stack([np.bincount(codes, column) for column in columns.T])
         return np.asarray((sums / np.bincount(codes)[:, None])[codes])

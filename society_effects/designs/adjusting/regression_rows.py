@@ -68,9 +68,9 @@ def _say_students(adjustment: Adjustment, answer: Answer, terms: Any) -> None:
     if adjustment.within is not None and classes is not None:
         adjustment.check("AMONG_CLASSMATES", "note", alone=classes.not_compared)
     smallest = int(min(adjustment.member.sum(), (~adjustment.member).sum()))
-    pooled = terms.main and not terms.interacted
-    if pooled and adjustment.outcome.kind != "ordinal":
-        adjustment.check("ONE_SLOPE_EACH", "note", p=len(terms.main), smallest=smallest)
+    if terms.main and not terms.interacted and adjustment.outcome.kind != "ordinal":
+        key = "ONE_SLOPE_EACH" if isinstance(answer.fit, AdjustedDifference) else "ONE_SLOPE_OF_LOGS"
+        adjustment.check(key, "note", p=len(terms.main), smallest=smallest)
     if len(adjustment.values) < 10 * len(terms.names):
         adjustment.check("OVERFIT", p=len(terms.names), n=len(adjustment.values))
 

@@ -18,6 +18,8 @@ from ...stats.subgroup_contrasts import subgroup_contrasts
 from .adjustment import Adjustment, Answer
 from .answers import answer_of
 
+FEW_VALUES = 5
+"""Numbers with no more values than this (year 1 to 5) make subgroups; others are measurements."""
 FEWEST = 5
 """Fewer students of a group than this in a subgroup give no estimate of their own."""
 MANY = 5
@@ -63,7 +65,7 @@ def _of_variable(adjustment: Adjustment, answer: Answer, name: str) -> Iterator[
     values = adjustment.task.study.units[name].iloc[adjustment.rows]
     levels = columns_of_terms({name: values}, [name]).levels.get(name)
     distinct = values.dropna().unique()
-    if levels is None and len(distinct) > 2:
+    if levels is None and len(distinct) > FEW_VALUES:
         yield from _along(adjustment, answer, name, values.to_numpy(dtype=float))
         return
     own = sorted(distinct) if levels is None else levels
@@ -115,7 +117,7 @@ def _along(adjustment: Adjustment, answer: Answer, name: str, values: Array) -> 
     """How the difference rises with a measurement, per standard deviation; and its line, with limits of all of it."""
     fit, term = answer.fit, f"member:{name}"
     if not isinstance(fit, AdjustedDifference) or term not in fit.terms.names:
-        adjustment.check("SUBGROUP_NOT_A_CATEGORY", "warn", by=name)
+        adjustment.check("SUBGROUP_NOT_A_CATEGORY", "note", by=name)
         return
     spread = float(values.std(ddof=1))
     slope = fit.coefficient(term)
