@@ -49,6 +49,7 @@ html_theme_options = {
     "header_links_before_dropdown": 4,
 }
 html_sidebars = {
-    page: [] for page in ("index", "start", "choosing", "benchmarks", "methods/*", "notebooks/*", "decisions/*")
+    page: []
+    for page in ("index", "start", "choosing_a_design", "benchmarks", "methods/*", "notebooks/*", "decisions/*")
 }
 html_copy_source = False

@@ -21,6 +21,7 @@ FLOORS = {
     "result": 4,
     "combine": 4,
     "designs": 5,
+    "advising": 6,
     "reconciling": 6,
     "simulate": 6,
     "planning": 6,
