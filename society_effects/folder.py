@@ -8,7 +8,7 @@ from pathlib import Path
 from .figures import possible_figures
 from .progress import progress
 from .result import Result
-from .tables import TABLES, possible
+from .tables import possible
 
 FORMATS = ("pdf", "svg", "png")
 STEMS = {"baseline": "table1"}
@@ -23,13 +23,14 @@ def write_everything(result: Result, folder: Path | str, langs: Sequence[str]) -
     """
     folder = Path(folder)
     paths = result.save(folder)
-    kinds = ("report", *possible(result), *possible_figures(result))
-    for lang, kind in progress([(lang, kind) for lang in langs for kind in kinds], "society-effects"):
+    shown = [("report", "report"), *(("table", kind) for kind in possible(result))]
+    shown += [("figure", kind) for kind in possible_figures(result)]
+    for lang, (what, kind) in progress([(lang, one) for lang in langs for one in shown], "society-effects"):
         plain = len(langs) == 1 or (kind == "baseline" and lang == langs[0])
         stem = folder / f"{STEMS.get(kind, kind)}{'' if plain else f'_{lang}'}"
-        if kind == "report":
+        if what == "report":
             paths.append(result.report(lang).save(stem.with_suffix(".html")))
-        elif kind in TABLES:
+        elif what == "table":
             paths.append(result.table(kind, lang).save(stem.with_suffix(".xlsx")))
         else:
             paths += result.plot(kind, lang=lang).save(stem, formats=FORMATS)

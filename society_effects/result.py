@@ -67,8 +67,9 @@ class Result(Findings):
     ) -> Table:
         """The journal table of these findings.
 
-        kind : ``comparison``, ``changes``, ``baseline`` (Table 1), ``estimates``, ``tests``, ``quantities``,
-        ``sensitivity``, ``attrition``, ``reconciliation``, ``ledger``; None for the first that these findings allow.
+        kind : ``comparison``, ``adjusted``, ``changes``, ``rungs``, ``baseline`` (Table 1), ``balance``, ``subgroups``,
+        ``coefficients``, ``adjusted_means``, ``estimates``, ``tests``, ``quantities``, ``sensitivity``,
+        ``influential``, ``attrition``, ``reconciliation``, ``ledger``; None for the first that these findings allow.
         style : ``apa``, ``ama`` or ``gbt``.
         layout : of a comparison, ``outcomes`` or ``groups`` in rows.
         """

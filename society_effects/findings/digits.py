@@ -16,8 +16,8 @@ from .measures import MEASURES
 USUAL, MOST = 2, 5
 OF_SHARES = 1
 """Decimals of percentages, percentage points and probabilities written in percent."""
-OF_QUANTITIES = {"icc": 3}
-"""Decimals of quantities that differ from the usual two: intraclass correlations are small."""
+OF_QUANTITIES = {"icc": 3, "r_squared": 3, "adjusted_r_squared": 3, "n_effective": 1}
+"""Decimals of quantities that differ from the usual two: intraclass correlations are small, students are not."""
 OF_STATISTICS = {"W": 1}
 """Decimals of test statistics that differ from the usual two: rank sums are whole or end in a half."""
 
@@ -68,6 +68,21 @@ def digits_of_row(findings: Findings, row: Any, hundredfold: bool | None = None)
     return _telling(row, OF_SHARES if times_hundred else USUAL, 100.0 if times_hundred else 1.0)
 
 
+def digits_of_coefficient(row: Any) -> int:
+    """How many decimals does a coefficient of a regression need: two digits of its standard error, no limit as zero?"""
+    needed = digits([row["estimate"]], [row["std_error"]])
+    return _apart((float(row["conf_low"]), float(row["conf_high"])), 0.0, needed)
+
+
+def digits_of_ratio(low: float, high: float) -> int:
+    """How many decimals does a ratio need so that no limit that excludes 1 is written as 1?
+
+    >>> digits_of_ratio(1.2, 3.4), digits_of_ratio(1.002, 1.05)
+    (2, 3)
+    """
+    return _apart((low, high), 1.0, USUAL)
+
+
 def digits_of_statistic(name: str | None) -> int:
     """With how many decimals is a test statistic of this name written?
 
@@ -80,7 +95,12 @@ def digits_of_statistic(name: str | None) -> int:
 def _telling(row: Any, usual: int, factor: float = 1.0) -> int:
     """The usual decimals, or as many more as tell a limit apart from the null value that the interval excludes."""
     null = MEASURES[row["measure"]].null_value * factor
-    pair = [limit * factor for limit in shown_limits(row)]
+    low, high = shown_limits(row)
+    return _apart((low * factor, high * factor), null, usual)
+
+
+def _apart(pair: tuple[float, float], null: float, usual: int) -> int:
+    """The usual decimals, or as many more as write the nearer limit unlike a null value that the pair excludes."""
     if not all(math.isfinite(v) for v in pair) or pair[0] <= null <= pair[1]:
         return usual
     nearest = min(pair, key=lambda v: abs(v - null))

@@ -15,6 +15,8 @@ from .schema import FRAMES
 
 TESTS_OF_ASSUMPTIONS = ("pre_trend", "sphericity", "slopes_differ")
 """Tests that say nothing of what a comparison asks."""
+ADJUSTED = "adjusted_"
+"""How the names of measures begin that are adjusted for covariates or an earlier wave."""
 
 
 def matching(frame: pd.DataFrame, name: str, keys: Mapping[str, Any] | pd.Series) -> pd.DataFrame:
@@ -36,6 +38,28 @@ def primary_rows(estimates: pd.DataFrame) -> pd.DataFrame:
 def compares_waves(findings: Findings) -> bool:
     """Is any number about a change from one wave to another, or adjusted for an earlier wave?"""
     return findings.has("estimates") and bool(findings.frame("estimates")["reference_wave"].notna().any())
+
+
+def subject_of(findings: Findings) -> str:
+    """What are the answers about: ``rungs`` of a ladder, ``waves``, ``covariates`` adjusted for, or ``groups``?"""
+    if findings.has("rungs"):
+        return "rungs"
+    if compares_waves(findings):
+        return "waves"
+    adjusted = findings.has("estimates") and any(
+        measure.startswith(ADJUSTED) for measure in primary_rows(findings.frame("estimates"))["measure"]
+    )
+    return "covariates" if adjusted else "groups"
+
+
+def subgroup_rows(estimates: pd.DataFrame) -> pd.DataFrame:
+    """Which rows are of subgroups of the students, or compare them? Not those of the categories of the outcome."""
+    return estimates[estimates["by"].notna() & (estimates["by"] != estimates["outcome"])]
+
+
+def has_subgroups(findings: Findings) -> bool:
+    """Is any number of a subgroup of the students?"""
+    return findings.has("estimates") and len(subgroup_rows(findings.frame("estimates"))) > 0
 
 
 def compares_changes(findings: Findings) -> bool:

@@ -252,6 +252,8 @@ QUANTITIES_IN_UNITS = (
     "residual_sd",
 )
 """Quantities in the units of the outcome; in percentage points where shares are compared."""
+QUANTITIES_IN_PERCENT = ("overlap_propensity", "negative_weights", "covariates_lost")
+"""Quantities that are shares of students, written in percent."""
 
 
 def check_measure(name: str, scale: str, null_value: float) -> Measure:

@@ -160,6 +160,14 @@ def _variable(factor: str) -> str:
     return "" if factor.endswith(")") else factor
 
 
+def _subgroups_name(row: pd.Series, labels: Labels, lang: str) -> str:
+    """What divides the students is called so; a measurement by its spread; categories of the outcome need no name."""
+    if row["by"] == row.get("outcome"):
+        return ""
+    name, level = labels.outcome(row["by"], lang), row.get("level")
+    return catalogue(lang).say("terms.per_sd", name=name) if level is None or level != level else name
+
+
 def design_name(findings: Findings, lang: str) -> str:
     """What is the design called, with the groups it compares: "comparison of members and non-members"?"""
     words, labels, design = catalogue(lang), findings.labels, findings.design
@@ -244,5 +252,7 @@ def _name(key: str, row: pd.Series, labels: Labels, lang: str) -> str:
     if key == "level":
         return level_name(row, labels, lang)
     if key == "by":
-        return labels.outcome(value, lang)
+        return _subgroups_name(row, labels, lang)
+    if key == "design":
+        return catalogue(lang).get(f"designs.{value}", catalogue(lang).get(f"rungs.names.{value}", str(value)))
     return catalogue(lang).get(f"{key}s.{value}", str(value))

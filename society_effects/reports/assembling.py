@@ -72,9 +72,13 @@ def report(
         ("claim", [_claim(voice)]),
         ("results", [Paragraph(text) for text in results_paragraphs(*said)]),
         ("comparison", _tables(voice, "comparison")),
+        ("adjusted", _tables(voice, "adjusted")),
         ("changes", _tables(voice, "changes")),
+        ("rungs", _tables(voice, "rungs")),
         ("figures", _figures(voice, tuple(prefer_figures) or findings.default_figures)),
+        ("subgroups", _tables(voice, "subgroups")),
         ("baseline", _tables(voice, "baseline")),
+        ("balance", _tables(voice, "balance")),
         ("methods", [Paragraph(methods_paragraph(*said))]),
         ("limits", [Paragraph(limits_paragraph(*said))]),
         ("checks", _checks(voice)),
@@ -82,6 +86,9 @@ def report(
         ("tests", _tables(voice, "tests")),
         ("quantities", _tables(voice, "quantities")),
         ("sensitivity", _tables(voice, "sensitivity")),
+        ("adjusted_means", _tables(voice, "adjusted_means")),
+        ("coefficients", _tables(voice, "coefficients")),
+        ("influential", _tables(voice, "influential")),
         ("attrition", _tables(voice, "attrition")),
         ("estimates", _tables(voice, "estimates")),
         ("reconciliation", _tables(voice, "reconciliation")),
@@ -104,7 +111,8 @@ def summary(findings: Findings, lang: str | None = None, style: str | None = Non
     if len(rows):
         blocks.append(TableBlock(_primary_table(voice, rows)))
     else:
-        blocks += _tables(voice, "comparison") or _tables(voice, "changes") or _tables(voice, "baseline")
+        kinds = ("comparison", "adjusted", "changes", "rungs", "baseline")
+        blocks += next((made for kind in kinds if (made := _tables(voice, kind))), [])
     return Report(
         _title(voice),
         (*blocks, Paragraph(claim_sentence(findings, voice.lang)), *_checks(voice, ("fail", "warn"))),

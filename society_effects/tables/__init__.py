@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
 
 from ..errors import OutputError, nearest
 from ..findings.findings import Findings
-from ..findings.lookup import compares_waves
+from ..findings.lookup import has_subgroups, subject_of
 from ..language.catalogue import LANGUAGES
 from ..language.numbers import STYLES
 from ..language.numbers import style as number_style
@@ -22,7 +22,7 @@ class TableKind:
     """A table: the module whose ``build`` makes it, the frames it needs, those it also uses, its layouts.
 
     instead : frames of which any one will do where a needed one is missing.
-    of_waves : whether it is about changes from wave to wave (None: about either).
+    only_if : what else must hold of the findings.
     """
 
     kind: str
@@ -31,13 +31,18 @@ class TableKind:
     uses: tuple[str, ...] = ()
     layouts: tuple[str, ...] = ()
     instead: tuple[str, ...] = ()
-    of_waves: bool | None = None
+    only_if: Callable[[Findings], bool] | None = None
 
     def allowed_by(self, findings: Findings) -> bool:
         """Do these findings have what the table needs?"""
-        if self.of_waves is not None and self.of_waves != compares_waves(findings):
+        if self.only_if is not None and not self.only_if(findings):
             return False
         return findings.has(*self.needs) or any(findings.has(name) for name in self.instead)
+
+
+def _about(subject: str) -> Callable[[Findings], bool]:
+    """Are the answers about this: groups, waves, or covariates that are adjusted for?"""
+    return lambda findings: subject_of(findings) == subject
 
 
 TABLES: dict[str, TableKind] = {
@@ -50,14 +55,23 @@ TABLES: dict[str, TableKind] = {
             ("groups", "tests", "quantities"),
             ("outcomes", "groups"),
             instead=("tests",),
-            of_waves=False,
+            only_if=_about("groups"),
         ),
-        TableKind("changes", "changes", ("estimates",), ("groups",), of_waves=True),
+        TableKind(
+            "adjusted", "adjusted", ("estimates",), ("groups", "coefficients", "balance"), only_if=_about("covariates")
+        ),
+        TableKind("changes", "changes", ("estimates",), ("groups",), only_if=_about("waves")),
+        TableKind("rungs", "rungs", ("rungs",), ("estimates",)),
         TableKind("baseline", "baseline", ("baseline",)),
+        TableKind("balance", "balance", ("balance",)),
+        TableKind("subgroups", "subgroups", ("estimates",), ("tests",), only_if=has_subgroups),
+        TableKind("coefficients", "coefficients", ("coefficients",), ("quantities", "estimates")),
+        TableKind("adjusted_means", "adjusted_means", ("adjusted_means",)),
         TableKind("estimates", "estimates", ("estimates",)),
         TableKind("tests", "tests", ("tests",)),
         TableKind("quantities", "quantities", ("quantities",)),
         TableKind("sensitivity", "sensitivity", ("sensitivity",)),
+        TableKind("influential", "influential", ("influential",)),
         TableKind("attrition", "attrition", ("attrition",)),
         TableKind("reconciliation", "reconciliation", ("reconciliation",)),
         TableKind("ledger", "ledger", ("ledger",)),
@@ -83,9 +97,9 @@ def build(
     Parameters
     ----------
     kind : str, optional
-        A key of ``TABLES``: comparison, changes, baseline (Table 1), estimates, tests, quantities, sensitivity,
-        attrition, reconciliation, ledger. By default the first of ``prefer``, then of ``TABLES``, that the findings
-        allow.
+        A key of ``TABLES``: comparison, adjusted, changes, rungs (of a ladder), baseline (Table 1), balance,
+        subgroups, coefficients, adjusted_means, estimates, tests, quantities, sensitivity, influential, attrition,
+        reconciliation, ledger. By default the first of ``prefer``, then of ``TABLES``, that the findings allow.
     lang : {"en", "zh"}, optional
         By default the language of the findings.
     style : {"apa", "ama", "gbt"}, optional

@@ -17,9 +17,9 @@ from ..findings.measures import MEASURES
 from ..findings.naming import capitalised, contrast_name, level_heading, measure_name, place_name, row_headings
 from ..language.numbers import DASH, undefined
 from .blocks import Tested
-from .comparison_cells import interval_cell, one_symbol, p_cell, statistic_cell, symbol, with_interval
+from .comparison_cells import interval_cell, one_symbol, shown_p_cell, statistic_cell, symbol, with_interval
 from .comparison_notes import explain_adjustment, explain_band
-from .formats import Format, headed, label, marked
+from .formats import Format, headed, label
 from .notes import Notes
 from .table import Cell, Run, Table
 
@@ -141,12 +141,8 @@ def _numbers(row: pd.Series | None, tested: Sequence[Tested], form: Format, note
     if row is None:
         return [Cell() for _ in range(3)]
     own, named = Tested.of(row), not one_symbol(tested)
-    adjusted = not undefined(row["p_adjusted"])
     estimate = interval_cell(row, form, notes, mixed=True, simultaneous=_joint(notes.findings))
-    p = p_cell(own, form, notes, adjusted)
-    if not adjusted and not undefined(own.p_value) and any(not undefined(t.p_adjusted) for t in tested):
-        p = marked(p, notes.mark("not_in_family"))
-    return [estimate, statistic_cell(own, form, notes, named), p]
+    return [estimate, statistic_cell(own, form, notes, named), shown_p_cell(own, tested, form, notes)]
 
 
 def _joint(findings: Findings) -> bool:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..findings.digits import OF_QUANTITIES, OF_SHARES, USUAL, digits, digits_of, digits_of_row, digits_of_statistic
 from ..findings.lookup import below_level, compares_shares, has_joint_limits, shown_limits
-from ..findings.measures import MEASURES, QUANTITIES_IN_UNITS
+from ..findings.measures import MEASURES, QUANTITIES_IN_PERCENT, QUANTITIES_IN_UNITS
 from ..findings.methods import method_of
 from ..language.numbers import DASH, undefined
 from .blocks import Block, Reading, Tested
@@ -98,9 +98,11 @@ def quantity_cell(row: pd.Series | None, form: Format, notes: Notes, named: bool
     if row is None:
         return Cell()
     points = row["quantity"] in QUANTITIES_IN_UNITS and compares_shares(notes.findings, row["outcome"])
-    decimals = OF_SHARES if points else OF_QUANTITIES.get(row["quantity"], USUAL)
-    value, low, high = (row[name] * (100 if points else 1) for name in ("value", "conf_low", "conf_high"))
-    cell = marked(form.interval(value, low, high, decimals), notes.mark("points") if points else "")
+    percent = row["quantity"] in QUANTITIES_IN_PERCENT
+    decimals = OF_SHARES if points or percent else OF_QUANTITIES.get(row["quantity"], USUAL)
+    value, low, high = (row[name] * (100 if points or percent else 1) for name in ("value", "conf_low", "conf_high"))
+    cell = form.interval(value, low, high, decimals, unit="%" if percent else "")
+    cell = marked(cell, notes.mark("points") if points else "")
     if undefined(row["value"]):
         return marked(cell, notes.undefined(row["outcome"]))
     return _named(cell, f"short.{row['quantity']}", form) if named else cell
@@ -156,6 +158,15 @@ def p_cell(tested: Tested, form: Format, notes: Notes, adjusted: bool) -> Cell:
     if undefined(tested.p_value):
         return marked(form.p(value), notes.undefined(tested.outcome))
     return marked(form.p(value), notes.mark("not_in_family"))
+
+
+def shown_p_cell(tested: Tested, all_tested: Sequence[Tested], form: Format, notes: Notes) -> Cell:
+    """The one P value that is shown, adjusted where there is such a one; marked where only others are adjusted."""
+    adjusted = not undefined(tested.p_adjusted)
+    cell = p_cell(tested, form, notes, adjusted)
+    alone = not adjusted and not undefined(tested.p_value)
+    mixed = alone and any(not undefined(other.p_adjusted) for other in all_tested)
+    return marked(cell, notes.mark("not_in_family")) if mixed else cell
 
 
 def with_interval(content: Content, level: float, form: Format, key: str = "terms.interval") -> tuple[Run, ...]:

@@ -18,7 +18,7 @@ from .notes import Notes
 
 def explain(reading: Reading, form: Format, notes: Notes, rate_alone: bool) -> None:
     """Add the notes that both layouts need. rate_alone : events over exposure stand without a mean."""
-    _groups(reading, form, notes, rate_alone)
+    explain_groups(reading, form, notes, rate_alone)
     names = [reading.group_name(g) for g in reading.groups]
     estimates = [c.row for c in reading.all_contrasts]
     companions = [c.companion for c in reading.all_contrasts if c.companion is not None]
@@ -29,7 +29,7 @@ def explain(reading: Reading, form: Format, notes: Notes, rate_alone: bool) -> N
     tests = _tests(reading, notes)
     _intervals(reading, [*(row for row in estimates if not has_joint_limits(row)), *companions], tests, form, notes)
     explain_adjustment(notes, any(has_joint_limits(row) for row in estimates))
-    _clusters(reading, form, notes)
+    explain_clusters(reading, form, notes)
     incomplete, counted = reading.incomplete(), "/".join(names)
     if incomplete:
         notes.add("missing", groups=counted, entries=_counted(incomplete, form))
@@ -37,17 +37,25 @@ def explain(reading: Reading, form: Format, notes: Notes, rate_alone: bool) -> N
         notes.add("analysed", groups=counted, entries=_counted(reading.analysed(), form))
 
 
-def explain_adjustment(notes: Notes, simultaneous: bool = False) -> None:
-    """Say by which method the P values of each family were adjusted and its simultaneous limits made."""
-    families: dict[tuple[str, str], int] = {}
+def explain_adjustment(notes: Notes, simultaneous: bool = False, subgroups: bool | None = False) -> None:
+    """Say by which method the P values of each family were adjusted and its simultaneous limits made.
+
+    subgroups : of the families of subgroups, of which each outcome has one (None: of these and of the others).
+    """
+    families: dict[tuple[str, ...], int] = {}
     for name in ("estimates", "tests"):
         if notes.findings.has(name):
             frame = notes.findings.frame(name)
             adjusted = frame[frame["p_adjusted"].notna() & frame["adjustment"].notna()]
-            for key in zip(adjusted["adjustment"], adjusted["family"], strict=True):
-                families[key] = families.get(key, 0) + 1
-    for (method, _), k in families.items():
-        notes.add("adjusted_simultaneous" if simultaneous else "adjusted", method=method, k=k)
+            for _, row in adjusted.iterrows():
+                of_subgroups = not undefined(row["by"])
+                if subgroups in (None, of_subgroups):
+                    of_outcome = [row["outcome"], row["group"]] if of_subgroups else []
+                    key = (row["adjustment"], row["family"], *of_outcome)
+                    families[key] = families.get(key, 0) + 1
+    for (method, _, *own), k in families.items():
+        kind = "adjusted_simultaneous" if simultaneous else "adjusted"
+        notes.add(f"{kind}_subgroups" if own else kind, method=method, k=k)
 
 
 def explain_band(notes: Notes) -> None:
@@ -57,7 +65,7 @@ def explain_band(notes: Notes) -> None:
             notes.add(f"path.{method}")
 
 
-def _groups(reading: Reading, form: Format, notes: Notes, rate_alone: bool) -> None:
+def explain_groups(reading: Reading, form: Format, notes: Notes, rate_alone: bool = False) -> None:
     """Say how the groups are summarised. rate_alone : events over exposure stand without a mean."""
     if not reading.has_groups:
         return
@@ -124,7 +132,7 @@ def _intervals(reading: Reading, shown: Sequence[pd.Series], tests: set[str], fo
     notes.add("intervals", level=level, entries=form.say("cells.between_entries").join(entries))
 
 
-def _clusters(reading: Reading, form: Format, notes: Notes) -> None:
+def explain_clusters(reading: Reading, form: Format, notes: Notes) -> None:
     """Say in how many classes the students were, and that this was taken into account."""
     known: dict[str, int] = {}
     for block in reading.blocks:

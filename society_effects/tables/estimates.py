@@ -34,7 +34,7 @@ def build(findings: Findings, lang: str, style: str) -> Table:
     if (frame["null_value"] == 1).any():
         notes.add("ratios")
     if adjusted:
-        explain_adjustment(notes, any_joint_limits(frame))
+        explain_adjustment(notes, any_joint_limits(frame), subgroups=None)
     explain_band(notes)
     header = (_header(float(frame["conf_level"].iloc[0]), form, adjusted),)
     return Table(form.say("titles.estimates"), header, tuple(rows), notes.all(), lang, style, "estimates")

@@ -37,8 +37,9 @@ class Notes:
     def undefined(self, outcome: str) -> str:
         """The mark of the footnote that says why a number of this outcome is undefined."""
         keys = {check.key for check in self.findings.checks_on(outcome)}
-        reason = next((key for key in WHY_UNDEFINED if key in keys), "OTHER")
-        return self.mark(f"undefined.{reason}")
+        reasons = (key for key in WHY_UNDEFINED if key in keys)
+        known = (key for key in reasons if self.form.words.has(f"tables.footnotes.undefined.{key}"))
+        return self.mark(f"undefined.{next(known, 'OTHER')}")
 
     def all(self) -> tuple[Note, ...]:
         """All notes in their order."""

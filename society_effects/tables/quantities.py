@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..findings.findings import Findings
-from ..findings.naming import row_headings
+from ..findings.naming import SEPARATOR, row_headings
 from ..language.numbers import undefined
 from .comparison_cells import quantity_cell, with_interval
 from .formats import Format, headed, label
@@ -18,7 +18,7 @@ def build(findings: Findings, lang: str, style: str) -> Table:
     form = Format(lang, style)
     notes = Notes(findings, form)
     frame = findings.frame("quantities")
-    names = row_headings(frame.assign(reference=None), findings.labels, lang)
+    names = _names(frame, findings, form)
     rows, previous = [], None
     for name, (_, row) in zip(names, frame.iterrows(), strict=True):
         shown = label(name if name != previous else "")
@@ -30,6 +30,16 @@ def build(findings: Findings, lang: str, style: str) -> Table:
             notes.add(f"measures.{quantity}")
     header = _header(frame, form)
     return Table(form.say("titles.quantities"), (header,), tuple(rows), notes.all(), lang, style, "quantities")
+
+
+def _names(frame: pd.DataFrame, findings: Findings, form: Format) -> list[str]:
+    """What each quantity is of: an outcome, a group; or what all outcomes share."""
+    names = row_headings(frame.assign(reference=None), findings.labels, form.lang)
+    every = form.say("columns.all_outcomes")
+    return [
+        SEPARATOR.join(part for part in (every, name) if part) if undefined(outcome) else name
+        for name, outcome in zip(names, frame["outcome"], strict=True)
+    ]
 
 
 def _header(frame: pd.DataFrame, form: Format) -> tuple[Cell, ...]:

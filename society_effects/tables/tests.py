@@ -8,9 +8,9 @@ import pandas as pd
 
 from ..findings.digits import digits_of_row
 from ..findings.findings import Findings
-from ..findings.lookup import any_joint_limits
+from ..findings.lookup import any_joint_limits, subject_of
 from ..findings.measures import MEASURES
-from ..findings.naming import contrast_name, row_headings
+from ..findings.naming import contrast_name, row_headings, term_name
 from ..language.numbers import undefined
 from .blocks import Tested
 from .comparison_cells import p_cell, statistic_cell
@@ -83,11 +83,21 @@ def _cells(row: pd.Series, findings: Findings, form: Format, notes: Notes) -> di
 
 def _question(row: pd.Series, findings: Findings, form: Format) -> str:
     """What was asked, and of which groups."""
-    question = form.words.get(f"tables.questions.{row['test']}")
-    if undefined(row["group"]):
+    subject = "waves" if subject_of(findings) == "waves" else "covariates"
+    kinds = (f"{subject}.{row['test']}", f"{row['test']}_{row['term']}", row["test"])
+    key = next(kind for kind in kinds if kind == row["test"] or form.words.has(f"tables.questions.{kind}"))
+    term = "" if undefined(row["term"]) else term_name(row["term"], findings.labels, form.lang, row["group"])
+    question = form.say(f"questions.{key}", term=term)
+    if undefined(row["group"]) or not _several_contrasts(findings):
         return question
     contrast = contrast_name(row["group"], row["reference"], findings.labels, form.lang)
     return form.say("cells.question_of", question=question, contrast=contrast)
+
+
+def _several_contrasts(findings: Findings) -> bool:
+    """Are there several contrasts, or tests of none, so that each test must name its own?"""
+    tests = findings.frame("tests")
+    return subject_of(findings) != "covariates" or tests[["group", "reference"]].drop_duplicates().shape[0] > 1
 
 
 def _pair(row: pd.Series, low: str, high: str, findings: Findings, form: Format, notes: Notes) -> Cell:
@@ -105,6 +115,8 @@ def _pair(row: pd.Series, low: str, high: str, findings: Findings, form: Format,
 
 
 def _explain(frame: pd.DataFrame, form: Format, notes: Notes) -> None:
+    if (frame["test"] == "covariate").any():
+        notes.add("sums_of_squares")
     if frame["verdict"].notna().any():
         notes.add("verdicts")
         if notes.findings.has("estimates") and any_joint_limits(notes.findings.frame("estimates")):
