@@ -9,7 +9,7 @@ from ..designs.draft import Draft
 from ..findings.lookup import alpha
 from ..stats.rung_differences import rung_difference, rungs_agree, share_left
 from ..study.study import Study
-from .climbing import Climbed
+from .climbing import Climbed, check_aligned
 from .rungs import CHANGE, RAW, Rung
 
 COPIED = ("groups", "sensitivity", "surface", "values", "truth")
@@ -22,6 +22,7 @@ def write_ladder(
 ) -> str | None:
     """Write the rungs of one outcome and contrast; the grade that the design of the headline starts from."""
     answers = {key: found for key, found in climbed.items() if isinstance(found, Climbed)}
+    check_aligned(answers)
     some = next(iter(answers.values()))
     keys = {name: some.row[name] for name in ("outcome", "group", "reference")}
     before: Climbed | None = None

@@ -22,7 +22,7 @@ ESTIMANDS = {"members": "adj_diff_members", "all": "adj_diff_all"}
 POOLED = "adj_diff_pooled"
 """Common slopes: a mixture of the differences of all kinds of students, not the average of either target."""
 WITHIN_CLASS = "adj_diff_within_class"
-SAID_BY_DESIGN = frozenset({"COLLINEAR", "TOO_FEW_FOR_INTERACTIONS"})
+SAID_BY_DESIGN = frozenset({"COLLINEAR", "TOO_FEW_FOR_INTERACTIONS", "SEPARATION"})
 """Flags that the design tells in its own words."""
 
 
