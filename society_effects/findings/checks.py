@@ -15,6 +15,8 @@ WHY_UNDEFINED: dict[str, Status] = {
     "NO_VARIATION": "fail",
     "CATEGORIES_SEPARATED": "fail",
     "NO_CONVERGENCE": "fail",
+    "NO_EVENTS_AMONG_ALIKE": "fail",
+    "LIMIT_OUT_OF_REACH": "warn",
     "NOT_PROPORTIONAL": "warn",
     "TWO_CATEGORIES": "warn",
     "DEGENERATE": "fail",

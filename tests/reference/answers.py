@@ -12,10 +12,11 @@ from answers_adjusted import adjusted, ancova
 from answers_categories import crossed, rates
 from answers_changes import changes
 from answers_clusters import clusters, groups_in_classes
+from answers_glm import glm, merged, poisson, titanic_and_cps
+from answers_ordinal import cumulative_logits, orders
 from answers_regression import crossed as crossed_regression
 from answers_regression import ordinary
 from answers_sensitivity import partial_r2, sensitivity
-from answers_ordinal import cumulative_logits, orders
 from answers_several_groups import family, several_groups
 from answers_two_waves import counted_waves, two_waves
 from answers_waves import levels_of_clusters, repeated_measures, waves
@@ -68,7 +69,13 @@ def answer(group: str, case: Mapping[str, Any]) -> dict[str, Any]:
     if group == "03_binary_ordinal_count" and "rows" in args:
         return crossed(case, read(case))
     if case["id"] == "quine_days_eth.poisson":
-        return rates(case, read(case))
+        return merged(poisson(case, read(case)), rates(case, read(case)))
+    if case["id"].endswith(".poisson"):
+        return poisson(case, read(case))
+    if group == "08_regression_adjustment_glm":
+        return titanic_and_cps(case, read(case))
+    if group == "32_glm":
+        return glm(case, read(case))
     if case["id"] in ("wine_clm", "housing_polr"):
         return cumulative_logits(case, read(case))
     if group == "29_ordinal":

@@ -19,6 +19,7 @@ from statsmodels.stats.nonparametric import rank_compare_2indep
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from society_effects.stats.differences import welch
+from society_effects.stats.generalised_linear import coefficients_of, errors_of, log_linear, logistic
 from society_effects.stats.moments import Moments
 from society_effects.stats.random_intercept import random_intercept
 from society_effects.stats.ranks import mann_whitney_exact
@@ -159,3 +160,28 @@ def test_statsmodels_mixed_model_says_converged_at_variance_0_with_endless_stand
     assert ours.log_likelihood == pytest.approx(usual.llf, rel=1e-8)
     assert ours.intercept_variance == pytest.approx(usual.cov_re[0, 0], rel=1e-3)
     assert ours.coefficients.contrast([0, 1]).std_error == pytest.approx(usual.bse_fe[1], rel=1e-3)
+
+
+@pytest.mark.parametrize("family", ["Binomial", "Poisson"])
+def test_statsmodels_hc3_of_a_generalised_linear_model_is_hc0(family: str) -> None:
+    """Ours divides by one minus the leverage of the working regression."""
+    import statsmodels.api as sm
+
+    rng = np.random.default_rng(2)
+    x = sm.add_constant(rng.standard_normal((30, 2)))
+    y = (rng.random(30) < 0.4).astype(float)
+    found = {kind: sm.GLM(y, x, family=getattr(sm.families, family)()).fit(cov_type=kind) for kind in ("HC0", "HC3")}
+    np.testing.assert_array_equal(found["HC3"].bse, found["HC0"].bse)
+    fit = (logistic if family == "Binomial" else log_linear)(x, y, ["const", "x1", "x2"])
+    ours = coefficients_of(fit, errors_of(fit)).values.std_error
+    assert np.all(ours > found["HC3"].bse * 1.05)
+    assert fit.coefficients == pytest.approx(found["HC0"].params, rel=1e-7)
+
+
+def test_statsmodels_logistic_regression_of_separated_events_says_converged() -> None:
+    import statsmodels.api as sm
+
+    y, x = np.repeat([0.0, 1.0, 0.0, 1.0], [8, 8, 0, 8]), np.repeat([0.0, 1.0], [16, 8])
+    found = sm.GLM(y, sm.add_constant(x), family=sm.families.Binomial()).fit()
+    assert found.converged and found.params[1] > 15 and found.bse[1] > 1e3
+    assert logistic(sm.add_constant(x), y, ["const", "x"]).coefficients[1] < 4
