@@ -140,12 +140,14 @@ def _climb_all(
     for outcome in (column for column, kind in kinds.items() if kind in KINDS):
         common = _common_sample(study, outcome, waves)
         for group in (level for level in study.levels if level != study.reference):
-            climbed = _climbed(rungs, common, outcome, group)
+            climbed = _climbed(rungs, common, outcome, group, waves[1])
             start = write_ladder(draft, common, rungs, climbed, leading) or start
     return start
 
 
-def _climbed(rungs: Sequence[Rung], study: Study, outcome: str, group: str) -> dict[str, Climbed | str]:
+def _climbed(
+    rungs: Sequence[Rung], study: Study, outcome: str, group: str, last: str | None
+) -> dict[str, Climbed | str]:
     """The answer of each rung, or why there is none."""
     found: dict[str, Climbed | str] = {}
     for rung in rungs:
@@ -153,7 +155,7 @@ def _climbed(rungs: Sequence[Rung], study: Study, outcome: str, group: str) -> d
             found[rung.key] = str(rung.reason)
             continue
         try:
-            found[rung.key] = climb(rung, study, outcome, group)
+            found[rung.key] = climb(rung, study, outcome, group, last)
         except DesignError as error:
             if rung.key == RAW or error.code == "RUNG_ON_ANOTHER_SCALE":
                 raise

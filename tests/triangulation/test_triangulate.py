@@ -91,6 +91,14 @@ def test_classes_and_earlier_scores_have_rungs_of_their_own():
     assert "rungs_agree" in set(result.tests["test"])
 
 
+def test_of_three_waves_the_groups_as_they_are_stand_at_the_later_one():
+    panel = se.load_sample("professional_identity_panel")
+    result = se.triangulate(panel, first="before", last="year")
+    shown, means = rungs(result, "identity"), result.frame("values").groupby("group")["value"].mean()
+    assert shown.loc["raw", "estimate"] == pytest.approx(means["yes"] - means["no"])
+    assert shown["n"].dropna().unique().tolist() == [372]
+
+
 def test_the_limits_of_a_move_are_those_of_refitted_resamples():
     table = students(400)
     shown = rungs(se.triangulate(study(table))).loc["motivation"]
