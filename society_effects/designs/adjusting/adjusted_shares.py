@@ -6,6 +6,7 @@ from typing import Any
 
 from ...stats.adjusted_difference import AdjustedDifference, adjusted_share_difference
 from ...stats.inference import Inference
+from ...stats.modified_poisson import conditional_odds_ratio, conditional_risk_ratio
 from ...stats.standardisation import Standardised, standardised_shares
 from . import adjusted_scores
 from .adjustment import Adjustment, Answer
@@ -26,12 +27,10 @@ def answer_of(adjustment: Adjustment) -> Answer:
     beside = {"adjusted_risk_ratio": fit.ratio}
     if fit.odds_ratio is not None:
         beside["adjusted_odds_ratio"] = fit.odds_ratio
+    data = (adjustment.values, adjustment.member, adjustment.covariates.columns)
+    beside["conditional_odds_ratio"] = conditional_odds_ratio(*data, **_alike(adjustment))
     if adjustment.method == "modified-poisson":
-        from ...stats.modified_poisson import conditional_risk_ratio
-
-        beside["conditional_risk_ratio"] = conditional_risk_ratio(
-            adjustment.values, adjustment.member, adjustment.covariates.columns, **_alike(adjustment)
-        )
+        beside["conditional_risk_ratio"] = conditional_risk_ratio(*data, **_alike(adjustment))
     return Answer(
         "adjusted_share_difference", fit.difference, fit.influence_of_difference, adjustment.estimand, beside, fit
     )

@@ -31,7 +31,7 @@ RATIO_OF = {
 
 def write_unmeasured(adjustment: Adjustment, answer: Answer) -> None:
     """Write the default bundle of the outcome's kind: scores robustness and E-values, shares and counts E-values."""
-    needed = _e_value(answer)
+    needed = e_value_of_answer(answer)
     if needed is not None:
         _write_e_value(adjustment, answer, needed)
     of_scores = answer.measure == "adjusted_mean_difference"
@@ -43,7 +43,7 @@ def write_unmeasured(adjustment: Adjustment, answer: Answer) -> None:
     _say_weak(adjustment, answer, needed, found)
 
 
-def _e_value(answer: Answer) -> EValue | None:
+def e_value_of_answer(answer: Answer) -> EValue | None:
     """The E-value of the answer; None where its kind has none."""
     name = RATIO_OF.get(answer.measure)
     if name is None:
