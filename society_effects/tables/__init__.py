@@ -34,9 +34,11 @@ class TableKind:
     only_if: Callable[[Findings], bool] | None = None
 
     def allowed_by(self, findings: Findings) -> bool:
-        """Do these findings have what the table needs?"""
-        if self.only_if is not None and not self.only_if(findings):
-            return False
+        """Do these findings have what the table needs, and are they such as it is about?"""
+        return self.has_frames(findings) and (self.only_if is None or self.only_if(findings))
+
+    def has_frames(self, findings: Findings) -> bool:
+        """Do these findings have the frames that the table needs?"""
         return findings.has(*self.needs) or any(findings.has(name) for name in self.instead)
 
 
@@ -126,9 +128,8 @@ def build(
     _allowed("UNKNOWN_TABLE", kind, tuple(TABLES), lang)
     chosen = TABLES[kind or _first(findings, prefer, lang)]
     if not chosen.allowed_by(findings):
-        raise OutputError(
-            "TABLE_NOT_POSSIBLE", lang=lang, table=chosen.kind, needs=chosen.needs, possible=possible(findings)
-        )
+        code = "TABLE_OF_OTHERS" if chosen.has_frames(findings) else "TABLE_NOT_POSSIBLE"
+        raise OutputError(code, lang=lang, table=chosen.kind, needs=chosen.needs, possible=possible(findings))
     if layout is not None and layout not in chosen.layouts:
         raise OutputError("UNKNOWN_LAYOUT", lang=lang, layout=layout, table=chosen.kind, allowed=chosen.layouts)
     builder = import_module(f".{chosen.module}", __name__)

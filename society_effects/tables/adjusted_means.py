@@ -30,8 +30,9 @@ def build(findings: Findings, lang: str, style: str) -> Table:
     known = dict.fromkeys(frame["weighting"])
     weightings = [w for w in WEIGHTINGS if w in known] + [w for w in known if w not in WEIGHTINGS]
     rows: list[Row] = []
+    several = frame.loc[frame["group"] != frame["reference"], "group"].nunique() > 1
     for own in _parts(frame):
-        rows += _block(own, weightings, findings, form)
+        rows += _block(own, several, weightings, findings, form)
     _explain(frame, weightings, form, notes)
     level = float(frame["conf_level"].dropna().iloc[0])
     header = (
@@ -43,39 +44,41 @@ def build(findings: Findings, lang: str, style: str) -> Table:
 
 
 def _parts(frame: pd.DataFrame) -> list[pd.DataFrame]:
-    """The rows of each outcome."""
+    """The rows of each outcome and contrast, in a column ``contrast`` the group that is compared."""
     keys = [key for key in OF_A_PART if key in frame]
-    return [own for _, own in frame.groupby(keys, sort=False, dropna=False)]
+    own = frame["group"] == frame["reference"]
+    compared = list(dict.fromkeys(frame.loc[~own, "group"]))
+    place = frame.groupby([*keys, "group", "weighting", "category"], sort=False, dropna=False).cumcount()
+    contrast = [
+        compared[min(int(k), len(compared) - 1)] if is_own and compared else group
+        for k, is_own, group in zip(place, own, frame["group"], strict=True)
+    ]
+    parts = frame.assign(contrast=contrast).groupby([*keys, "contrast"], sort=False, dropna=False)
+    return [part for _, part in parts]
 
 
-def _block(own: pd.DataFrame, weightings: Sequence[str], findings: Findings, form: Format) -> list[Row]:
+def _block(own: pd.DataFrame, several: bool, weightings: Sequence[str], findings: Findings, form: Format) -> list[Row]:
     """An outcome: its groups, the reference last; of ordered categories each group with its categories."""
-    labels = findings.labels
+    labels, first = findings.labels, own.iloc[0]
     blank = [Cell() for _ in range(len(weightings) + 1)]
-    rows: list[Row] = [(label(outcome_heading(own.iloc[0]["outcome"], labels, form.lang)), *blank)]
-    several = own["reference"].nunique() > 1 or own["group"].nunique() > 2
-    for (group, reference), members in _groups(own, several):
-        name = level_heading(group, labels, form.lang)
-        if several and group == reference:
-            others = own.loc[(own["reference"] == reference) & (own["group"] != reference), "group"].unique()
-            name = form.say(
-                "cells.of_term", name=name, term=contrast_name(str(others[0]), reference, labels, form.lang)
-            )
+    name = outcome_heading(first["outcome"], labels, form.lang)
+    if several:
+        contrast = contrast_name(first["contrast"], first["reference"], labels, form.lang)
+        name = form.say("cells.of_term", name=name, term=contrast)
+    rows: list[Row] = [(label(name), *blank)]
+    groups = sorted(dict.fromkeys(own["group"]), key=lambda group: group == first["reference"])
+    for group in groups:
+        members = own[own["group"] == group]
+        heading = label(level_heading(group, labels, form.lang), indent=1)
         if members["category"].isna().all():
-            rows.append((label(name, indent=1), *_cells(members, weightings, findings, form)))
+            rows.append((heading, *_cells(members, weightings, findings, form)))
             continue
-        rows.append((label(name, indent=1), *blank))
+        rows.append((heading, *blank))
         for category in dict.fromkeys(members["category"]):
             found = members[members["category"] == category]
-            shown = labels.category(own.iloc[0]["outcome"], category, form.lang)
+            shown = labels.category(first["outcome"], category, form.lang)
             rows.append((label(shown, indent=2), *_cells(found, weightings, findings, form)))
     return rows
-
-
-def _groups(own: pd.DataFrame, several: bool) -> list[tuple[tuple[str, str], pd.DataFrame]]:
-    """The groups with their rows: those compared before those they are compared with."""
-    parts = [((str(g), str(r)), rows) for (g, r), rows in own.groupby(["group", "reference"], sort=False)]
-    return sorted(parts, key=lambda part: part[0][0] == part[0][1])
 
 
 def _cells(rows: pd.DataFrame, weightings: Sequence[str], findings: Findings, form: Format) -> list[Cell]:

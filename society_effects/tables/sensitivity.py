@@ -115,7 +115,9 @@ def _value_text(value: float, analysis: str, form: Format) -> str:
 
 def _row_name(row: pd.Series, form: Format, notes: Notes) -> str:
     """What a row is about: the covariate it is compared with, else the analysis or the measure."""
-    if undefined(row["term"]):
+    if undefined(row["term"]) and row["analysis"] in UNMEASURED:
+        return form.words.get(f"tables.analyses.{row['analysis']}")
+    if undefined(row["term"]) or row["analysis"] == "negative_control":
         return measure_name(row["measure"], form.lang)
     term = term_name(row["term"], notes.findings.labels, form.lang)
     key = f"tables.cells.of_analysis.{row['analysis']}"
