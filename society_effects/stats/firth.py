@@ -133,11 +133,11 @@ def _search(x: Array, y: Array, start: Array, free: NDArray[np.bool_], precision
     """Newton's method from a start, over the free coefficients; the penalty is that of all of them."""
     scale = np.sqrt(np.mean(x**2, axis=0))
     unit, beta = x / scale, start * scale
-    fitted, height, information, score = _at(unit, y, beta)
+    fitted, height, information, curvature, score = _at(unit, y, beta)
     converged = False
     for _ in range(STEPS):
         step = np.zeros(len(beta))
-        step[free] = np.linalg.lstsq(information[np.ix_(free, free)], score[free], rcond=None)[0]
+        step[free] = np.linalg.lstsq(curvature[np.ix_(free, free)], score[free], rcond=None)[0]
         step *= min(1.0, LARGEST_STEP / max(np.abs(step).max(), LARGEST_STEP))
         if np.abs(step).max() <= precision * max(1.0, np.abs(beta).max()):
             converged = True
@@ -150,22 +150,26 @@ def _search(x: Array, y: Array, start: Array, free: NDArray[np.bool_], precision
         else:
             break
         beta = beta + step
-        fitted, height, information, score = trial
+        fitted, height, information, curvature, score = trial
     covariance = np.linalg.pinv(information) / np.outer(scale, scale)
     height = height + float(np.log(scale).sum())  # of the columns in their own units
     return Firth(x, y, beta / scale, fitted, height, converged, covariance)
 
 
-def _at(x: Array, y: Array, beta: Array) -> tuple[Array, float, Array, Array]:
-    """Probabilities, penalised log-likelihood, information and penalised score of these coefficients."""
+def _at(x: Array, y: Array, beta: Array) -> tuple[Array, float, Array, Array, Array]:
+    """Probabilities, penalised log-likelihood, information, curvature and penalised score of these coefficients.
+
+    The curvature counts each student once more by the leverage, as the penalty does. Without that a student who alone
+    decides a coefficient (leverage 1) would be overshot by as much in every step, and the search would never end.
+    """
     linear = x @ beta
     fitted = special.expit(linear)
     weighted = x * (fitted * special.expit(-linear))[:, None]
     information = x.T @ weighted
     sign, log_determinant = np.linalg.slogdet(information)
     if sign <= 0:  # fitted probabilities of 0 and 1 only
-        return fitted, -np.inf, information, np.zeros(len(beta))
+        return fitted, -np.inf, information, information, np.zeros(len(beta))
     leverage = np.sum(weighted * np.linalg.solve(information, x.T).T, axis=1)
     score = x.T @ (y - fitted + leverage * (0.5 - fitted))
     height = -float(np.sum(np.logaddexp(0.0, np.where(y > 0, -linear, linear)))) + log_determinant / 2
-    return fitted, height, information, score
+    return fitted, height, information, x.T @ (weighted * (1 + leverage)[:, None]), score

@@ -30,7 +30,8 @@ class TermColumns:
     terms : the terms, ``"sex"``, ``"sex:year"``. term_of : (k,), which of them each column belongs to.
     factors_of : what each term is a product of. missing : (n,), rows without a value of some variable.
     used : the variables. levels : those that are categories (or have two values), with their levels in order.
-    dropped : constant columns, which are left out. varying : (K,), which columns of the formula engine are here.
+    dropped : constant columns and categories of one level, which are left out.
+    varying : (K,), which columns of the formula engine are here.
     """
 
     columns: Array
@@ -90,6 +91,7 @@ def columns_of_terms(table: Table, terms: Sequence[str], *, coding: str = "refer
     varying = np.ptp(found, axis=0) > CONSTANT * np.abs(found).max(axis=0, initial=0.0)
     columns = np.full((len(missing), int(varying.sum())), np.nan)
     columns[~missing] = found[:, varying]
+    alone = sorted(set(range(len(reading.terms))) - set(engine.term_of.tolist()))
     factors = [tuple(factor.name() for factor in term.factors) for term in reading.terms]
     return TermColumns(
         columns=columns,
@@ -100,7 +102,10 @@ def columns_of_terms(table: Table, terms: Sequence[str], *, coding: str = "refer
         missing=missing,
         used=reading.variables,
         levels={name: levels for name, values in data.items() if (levels := _levels(name, values, reading))},
-        dropped=tuple(name for name, varies in zip(engine.names, varying, strict=True) if not varies),
+        dropped=(
+            *(name for name, varies in zip(engine.names, varying, strict=True) if not varies),
+            *(":".join(factors[i]) for i in alone),
+        ),
         varying=varying,
         engine=engine,
         reading=reading,

@@ -162,7 +162,8 @@ def summed(errors: Errors, influence: Array) -> float:
 
 def unknown_spread(errors: Errors, gradient: Array, arm: NDArray[np.bool_]) -> dict[str, bool]:
     """Is the spread of an arm unknown, because all of its students (or classes) decide their fitted values alone?"""
-    informative = ~errors.unknown(gradient) & (np.abs(errors.fit.weights(gradient)) > NO_WEIGHT)
+    weights = np.abs(errors.fit.weights(gradient))
+    informative = ~errors.unknown(gradient) & (weights > NO_WEIGHT * weights.max())
     few = bool(errors.fit.df < 1 or not np.any(informative & arm) or not np.any(informative & ~arm))
     if not isinstance(errors, ClassErrors):
         return {"TOO_FEW": few}

@@ -25,12 +25,14 @@ class TwoStage:
 
     difference : members' classes less the others, every class counted once. classes : their adjusted values. member :
     (G,), which classes are members'. slope_error : the part of the standard error that comes from the slopes.
+    dropped : covariates that say nothing new.
     """
 
     difference: Inference
     classes: ClassValues
     member: NDArray[np.bool_]
     slope_error: float
+    dropped: tuple[str, ...] = ()
 
 
 def two_stage(
@@ -91,7 +93,7 @@ def two_stage(
     columns = np.zeros((len(codes), 0)) if covariates is None else covariates
     classes = class_values(outcome, codes, columns, **settings)  # type: ignore[arg-type]
     fewest = min(int(arm.sum()), int((~arm).sum()))
-    slope_error = 0.0
+    slope_error, dropped = 0.0, classes.dropped
     if classes.flags["NO_CONVERGENCE"]:
         found = Inference(np.nan, conf_level=conf_level, method="two_stage", flags=classes.flags)
     elif fewest < 2 or (fewest < FEW_IN_A_GROUP and not classes.shared):
@@ -99,14 +101,17 @@ def two_stage(
         found = permute_classes(classes.values, arm, np.arange(len(arm)), 1, 0, **draws)  # type: ignore[arg-type]
         found = replace(found, method=found.method.replace("cluster", "two_stage"))
     else:
-        found, slope_error = _compared(classes, arm, conf_level)
+        found, slope_error, of_classes = _compared(classes, arm, conf_level)
+        dropped += of_classes
     if kind == "share":
         found = replace(found, conf_low=_within_one(found.conf_low), conf_high=_within_one(found.conf_high))
-    return TwoStage(found, classes, arm, slope_error)
+    return TwoStage(found, classes, arm, slope_error, dropped)
 
 
-def _compared(classes: ClassValues, arm: NDArray[np.bool_], conf_level: float) -> tuple[Inference, float]:
-    """The values compared by least squares, and the part of the error that comes from the slopes."""
+def _compared(
+    classes: ClassValues, arm: NDArray[np.bool_], conf_level: float
+) -> tuple[Inference, float, tuple[str, ...]]:
+    """The values compared by least squares, the part of the error that comes from the slopes, and what was dropped."""
     settings = {"names": classes.shared, "interactions": False, "covariance": "hc2", "conf_level": conf_level}
     fit = adjusted_difference(classes.values, arm, classes.of_classes, **settings)  # type: ignore[arg-type]
     of_slopes = classes.error_of(fit.errors.fit.weights(np.eye(len(fit.terms.names))[1]))
@@ -122,7 +127,7 @@ def _compared(classes: ClassValues, arm: NDArray[np.bool_], conf_level: float) -
         df = min(float(variances.sum() ** 2 / np.sum(variances**2 / parts)), float(most))
     error = float(np.sqrt(variances.sum())) if known else 0.0 if own == 0 else np.nan
     found = from_t(fit.difference.estimate, error, df, conf_level=conf_level, method="two_stage", flags=flags)
-    return found, float(of_slopes.std_error)
+    return found, float(of_slopes.std_error), fit.terms.dropped
 
 
 def _within_one(limit: float) -> float:

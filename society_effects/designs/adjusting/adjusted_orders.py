@@ -24,8 +24,6 @@ def answer_of(adjustment: Adjustment) -> Answer:
     lines = lines_of(adjustment)
     parallel = not lines.overall.p_value < REJECTED
     fit = standardised(adjustment, parallel)
-    if not parallel:
-        adjustment.check("PARALLEL_REJECTED", p=float(lines.overall.p_value))
     beside = {} if fit.odds_ratio.estimate != fit.odds_ratio.estimate else {"conditional_odds_ratio": fit.odds_ratio}
     scale = fit.superiority.estimate * (1 - fit.superiority.estimate)
     influence = fit.influence / scale if scale > 0 and np.isfinite(fit.influence).all() else None

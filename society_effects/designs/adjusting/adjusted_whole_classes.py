@@ -44,7 +44,6 @@ def answer_of(adjustment: Adjustment) -> Answer:
         conf_level=adjustment.task.conf_level,
         **adjustment.task.draws,
     )
-    _say(adjustment, found)
     measure = MEASURES_OF[str(adjustment.outcome.kind)][0]
     return Answer(measure, found.difference, None, OF_CLASSES, {}, found)
 
@@ -66,9 +65,12 @@ def model(adjustment: Adjustment, answer: Answer) -> Any:
     return None
 
 
-def _say(adjustment: Adjustment, found: TwoStage) -> None:
-    """Say what was compared, and how small a P value so few classes can give."""
+def say_classes(adjustment: Adjustment, found: TwoStage) -> None:
+    """Say what was compared, without which covariates, and how small a P value so few classes can give."""
     adjustment.check("WHOLE_CLASSES_ADJUSTED", "note")
+    dropped = (*adjustment.covariates.dropped, *found.dropped)
+    if dropped:
+        adjustment.check("COVARIATES_DROPPED", names=dropped)
     if found.difference.method.endswith(("permutation", "permutation_exact")):
         group, all_of_them = int(found.member.sum()), len(found.member)
         smallest = smallest_p(all_of_them, group)

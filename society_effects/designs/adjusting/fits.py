@@ -8,7 +8,9 @@ from ...stats.adjusted_difference import AdjustedDifference
 from ...stats.inference import Inference
 from ...stats.ordinal_standardisation import StandardisedOrders
 from ...stats.standardisation import Standardised
-from .adjusted_orders import lines_of
+from ...stats.two_stage import TwoStage
+from .adjusted_orders import REJECTED, lines_of
+from .adjusted_whole_classes import say_classes
 from .adjustment import Adjustment, Answer
 from .regression_rows import linear_rows, write_coefficients, write_means
 from .tables_of_terms import write_weighted_means
@@ -25,6 +27,8 @@ def write_fit(adjustment: Adjustment, answer: Answer) -> None:
         _standardised(adjustment, fit)
     elif isinstance(fit, StandardisedOrders):
         _orders(adjustment, fit)
+    elif isinstance(fit, TwoStage):
+        say_classes(adjustment, fit)
 
 
 def _standardised(adjustment: Adjustment, fit: Standardised) -> None:
@@ -54,5 +58,7 @@ def _orders(adjustment: Adjustment, fit: StandardisedOrders) -> None:
         quiet = replace(found, flags={})
         adjustment.write("adjusted_share_at_least", quiet, adjustment.estimand, by=adjustment.column, level=category)
     test = replace(lines_of(adjustment).overall, flags={})
+    if test.p_value < REJECTED:
+        adjustment.check("PARALLEL_REJECTED", p=float(test.p_value))
     if test.p_value == test.p_value:
         adjustment.test("parallel_lines", test)

@@ -9,10 +9,12 @@ import numpy as np
 
 from ...errors import DesignError
 from ...study.outcome import Outcome
+from ..comparing_counts import check_exposure
 from ..comparison import Comparison
 from ..group_rows import describe_groups
 from .adjustment import TARGETS, Adjustment
 from .covariates_of import drop_incomplete, term_columns
+from .tables_of_terms import MEMBER
 
 if TYPE_CHECKING:
     from ..regression_adjustment import RegressionAdjustment
@@ -23,7 +25,9 @@ def adjustments_of(
 ) -> list[Adjustment]:
     """The students of each contrast who have the outcome and every covariate; the others are counted and told."""
     study, values = task.study, task.column(outcome.column)
+    check_exposure(study, outcome)
     everybody = term_columns(study, terms, np.arange(len(values)))
+    _refuse_taken_names(everybody.names)
     seen = ~np.isnan(values)
     exposure = None if outcome.exposure is None else study.units[outcome.exposure].to_numpy(dtype=float)
     drop_incomplete(task.draft, study, outcome, seen, everybody.missing)
@@ -55,6 +59,14 @@ def adjustments_of(
             )
         )
     return adjustments
+
+
+def _refuse_taken_names(names: Sequence[str]) -> None:
+    """No column may have the name that a regression gives to membership, its constant or a product."""
+    taken = {"(Intercept)", MEMBER, *(f"{kind}:{name}" for name in names for kind in (MEMBER, "class"))}
+    for i, name in enumerate(names):
+        if name in taken or name in names[:i]:
+            raise DesignError("RESERVED_NAME", column=name)
 
 
 def _within(task: Comparison, asked: str | None) -> str | None:

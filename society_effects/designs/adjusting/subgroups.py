@@ -97,7 +97,8 @@ def _between(adjustment: Adjustment, name: str, masks: dict[str, Array]) -> Iter
     first = next(iter(found))
     for k, level in enumerate(list(found)[1:]):
         where: dict[str, Any] = {"by": name, "level": level, "reference_level": first}
-        row = adjustment.write(measure, contrasts.contrasts[k], answers[k + 1].estimand, **where)
+        both = adjustment.of(masks[first] | masks[level])
+        row = both.write(measure, contrasts.contrasts[k], answers[k + 1].estimand, **where)
         if contrasts.contrasts[k].p_value == contrasts.contrasts[k].p_value:
             yield row, contrasts.influence[:, k]
     if len(found) > 2:
@@ -126,8 +127,9 @@ def _along(adjustment: Adjustment, answer: Answer, name: str, values: Array) -> 
     row = adjustment.write(measure, per_sd, answer.estimand, by=name)
     place = np.eye(len(fit.terms.names))[fit.terms.names.index(term)]
     influence = fit.errors.influence(place) * spread
-    _line(adjustment, answer, name, values)
-    yield row, _by_unit(adjustment, influence)
+    if slope.p_value == slope.p_value:
+        _line(adjustment, answer, name, values)
+        yield row, _by_unit(adjustment, influence)
 
 
 def _scaled(found: Inference, times: float) -> Inference:

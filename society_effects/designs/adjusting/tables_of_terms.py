@@ -48,6 +48,6 @@ def _errors(adjustment: Adjustment) -> dict[str, Any]:
 
 
 def _table(adjustment: Adjustment) -> Mapping[str, Any]:
-    units, study = adjustment.task.study.units, adjustment.task.study
-    table = {name: units[name].iloc[adjustment.rows] for name in study.covariate_names}
+    units = adjustment.task.study.units
+    table = {name: units[name].iloc[adjustment.rows] for name in adjustment.covariates.used}
     return {MEMBER: np.asarray(adjustment.member, dtype=bool)} | table
