@@ -7,13 +7,14 @@ from typing import Any
 
 from ..findings.findings import Findings
 from ..findings.labels import spoken
-from ..findings.lookup import any_joint_limits, has_joint_limits
+from ..findings.lookup import any_joint_limits, has_joint_limits, subject_of
 from ..findings.measures import MEASURES
 from ..findings.naming import capitalised, design_name, measure_name, row_headings
 from ..language.numbers import DASH
 from ..tables import build, possible
 from ..tables.table import Cell, Note, Table
 from .check_texts import spoken_checks
+from .checklist import strobe
 from .italics import as_runs
 from .methods_sentences import answering_rows, methods_paragraph
 from .number_sentences import Shown, p_text
@@ -92,11 +93,10 @@ def report(
         ("attrition", _tables(voice, "attrition")),
         ("estimates", _tables(voice, "estimates")),
         ("reconciliation", _tables(voice, "reconciliation")),
+        ("strobe", [strobe(*said)] if findings.has("estimates") else []),
         ("reproducibility", [Facts(_facts(voice))]),
     ]
-    blocks = [
-        block for name, part in parts if part for block in (Heading(voice.words.get(f"reports.headings.{name}")), *part)
-    ]
+    blocks = [block for name, part in parts if part for block in (Heading(_heading(voice, name)), *part)]
     return Report(_title(voice), (*_banner(voice), *blocks, *_made_with(voice)), voice.lang)
 
 
@@ -118,6 +118,12 @@ def summary(findings: Findings, lang: str | None = None, style: str | None = Non
         (*blocks, Paragraph(claim_sentence(findings, voice.lang)), *_checks(voice, ("fail", "warn"))),
         voice.lang,
     )
+
+
+def _heading(voice: Voice, part: str) -> str:
+    """What a part is called, where it is called otherwise for these answers."""
+    own = f"reports.headings.{part}_{subject_of(voice.findings)}"
+    return voice.words.get(own if voice.words.has(own) else f"reports.headings.{part}")
 
 
 def _title(voice: Voice) -> str:

@@ -108,14 +108,17 @@ def quantity_cell(row: pd.Series | None, form: Format, notes: Notes, named: bool
     return _named(cell, f"short.{row['quantity']}", form) if named else cell
 
 
-def statistic_cell(tested: Tested, form: Format, notes: Notes, named: bool = False) -> Cell:
-    """The test statistic, with its degrees of freedom where the style wants them. named : as in t(98.2) = 2.10."""
+def statistic_cell(tested: Tested, form: Format, notes: Notes, named: bool = False, with_df: bool = False) -> Cell:
+    """The test statistic, with its degrees of freedom where the style wants them.
+
+    named : as in t(98.2) = 2.10. with_df : with the degrees of freedom in every style.
+    """
     if undefined(tested.statistic):
         if undefined(tested.p_value):
             return marked(Cell(DASH), notes.undefined(tested.outcome))
         return marked(Cell(DASH), notes.mark("no_statistic", method=tested.method))
     decimals = digits_of_statistic(tested.statistic_name)
-    text, df = form.quantity(tested.statistic, decimals), df_text(tested, form)
+    text, df = form.quantity(tested.statistic, decimals), df_text(tested, form, with_df)
     content: Content = text
     if named:
         behind = f"({df})" if df else ""
@@ -129,9 +132,10 @@ def statistic_cell(tested: Tested, form: Format, notes: Notes, named: bool = Fal
     return marked(Cell(content, tested.statistic, None if named else "0." + "0" * decimals), mark)
 
 
-def df_text(tested: Tested, form: Format) -> str:
+def df_text(tested: Tested, form: Format, always: bool = False) -> str:
     """The degrees of freedom behind the statistic; in Chinese tables only where classes make them matter."""
-    if method_of(tested.method).resampled or (form.style.name == "gbt" and undefined(tested.n_clusters)):
+    hidden = form.style.name == "gbt" and undefined(tested.n_clusters) and not always
+    if method_of(tested.method).resampled or hidden:
         return ""
     known = [df for df in (tested.df, tested.df2) if not undefined(df) and df != float("inf")]
     return ", ".join(form.style.df(df) for df in known)

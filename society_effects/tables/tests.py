@@ -39,7 +39,8 @@ def build(findings: Findings, lang: str, style: str) -> Table:
         previous = name
     _explain(frame, form, notes)
     header = (label(form.say("columns.outcome")), *(_head(key, frame, form) for key in keys))
-    return Table(form.say("titles.tests"), (header,), tuple(rows), notes.all(), lang, style, "tests")
+    title = "titles.tests_covariates" if subject_of(findings) == "covariates" else "titles.tests"
+    return Table(form.say(title), (header,), tuple(rows), notes.all(), lang, style, "tests")
 
 
 def _columns(frame: pd.DataFrame) -> list[str]:
@@ -71,7 +72,7 @@ def _cells(row: pd.Series, findings: Findings, form: Format, notes: Notes) -> di
     p = p_cell(tested, form, notes, adjusted=False)
     return {
         "question": label(_question(row, findings, form)),
-        "statistic": statistic_cell(tested, form, notes, named=True),
+        "statistic": statistic_cell(tested, form, notes, named=True, with_df=row["test"] == "covariate"),
         "p": marked(p, notes.mark("p_of_equivalence")) if equivalence and not undefined(row["p_value"]) else p,
         "p_adjusted": Cell() if undefined(row["p_adjusted"]) else p_cell(tested, form, notes, adjusted=True),
         "margins": _pair(row, "margin_low", "margin_high", findings, form, notes),

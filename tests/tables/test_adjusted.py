@@ -199,7 +199,8 @@ def test_what_is_adjusted_for_is_known_from_the_regression_or_the_balance():
 
 
 def test_the_unadjusted_row_is_of_all_students_and_the_same_contrast():
-    rows = examples.answers("continuous", "former") + examples.answers("continuous") + examples.subgroup_rows()
+    of_women = [row | {"primary": False, "by": "sex", "level": "female"} for row in examples.answers("continuous")]
+    rows = of_women + examples.answers("continuous", "former") + examples.answers("continuous")
     findings = examples.adjusted(("continuous",), ("former", "member"), estimates=rows)
     primary = findings.frame("estimates")[findings.frame("estimates")["primary"]]
     found = [unadjusted_row(findings, row) for _, row in primary.iterrows()]

@@ -140,6 +140,7 @@ def test_subgroups_stand_beside_the_first_one(lang):
     assert rows[male][3].startswith("0.31") and rows[male][4].endswith(".547")
     year = rows["年级" if lang == "zh" else "Year of study"]
     assert "0.53" in year[3] and year[4].endswith(".588")
+    assert rows["性别" if lang == "zh" else "Sex"] == [""] * 5
     measured = rows["入社前成绩（每标准差）" if lang == "zh" else "Prior score, per standard deviation"]
     assert measured[:3] == ["", "", ""] and measured[3].startswith("0.31")
     assert ("4次" if lang == "zh" else "the 4 comparisons") in notes(table)
@@ -266,6 +267,8 @@ def test_rows_of_terms_name_their_term(lang):
     table = build(examples.adjusted(tests=rows_of_terms()), "tests", lang)
     reads_well(table)
     asked = [cells[1] for cells in texts(table)]
+    assert all("(1, 627)" in cells[2] for cells in texts(table)[:3])
+    assert table.title == ("斜率、自变量与亚组的检验" if lang == "zh" else "Tests of slopes, terms and subgroups")
     expected = {
         "en": ["Groups alike, given the covariates", "No association with sex, given the other terms",
                "No association with year of study, given the other terms"],
@@ -301,3 +304,13 @@ def test_quantities_of_students_are_in_percent_and_of_all_outcomes_say_so(lang):
     assert [cells[2] for cells in texts(table)] == ["0.187", "272.6", "3.2%", "98.7%", "0.59"]
     assert texts(table)[3][0].startswith("全部项目" if lang == "zh" else "All outcomes")
     assert not re.search(r"\bNone\b", str(table))
+
+
+def test_each_table_explains_the_families_that_it_shows():
+    rows = examples.answers("continuous") + examples.answers("count") + examples.subgroup_rows()
+    findings = examples.adjusted(("continuous", "count"), estimates=rows)
+    own, subgroups = "a family of 2 comparisons", "the 4 comparisons of subgroups"
+    told = {kind: notes(build(findings, kind, "en")) for kind in ("adjusted", "subgroups", "estimates")}
+    assert own in told["adjusted"] and subgroups not in told["adjusted"]
+    assert subgroups in told["subgroups"] and own not in told["subgroups"]
+    assert own in told["estimates"] and subgroups in told["estimates"]
