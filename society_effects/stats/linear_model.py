@@ -145,7 +145,7 @@ class StudentErrors:
     def _bell_mccaffrey(self, contrast: ArrayLike) -> Array:
         fit, weights = self.fit, self.fit.weights(contrast)
         squares = np.where(fit.at_one, 0.0, weights**2 / np.where(fit.at_one, 1.0, 1 - fit.leverage))
-        shared = np.einsum("...n,...np,...nq->...pq", squares, fit.basis, fit.basis)
+        shared = np.swapaxes(fit.basis * squares[..., None], -1, -2) @ fit.basis
         total = np.sum(squares**2 * (1 - 2 * fit.leverage), axis=-1) + np.sum(shared**2, axis=(-2, -1))
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.asarray(np.sum(squares * (1 - fit.leverage), axis=-1) ** 2 / total)

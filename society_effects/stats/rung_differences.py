@@ -105,4 +105,4 @@ def _by_unit(influence: Array, clusters: ArrayLike | None) -> Array:
     """Summed over the students of each class, where there are classes."""
     if clusters is None:
         return influence
-    return np.bincount(np.unique(np.asarray(clusters), return_inverse=True)[1], influence)
+    return np.asarray(np.bincount(np.unique(np.asarray(clusters), return_inverse=True)[1], influence), dtype=float)

@@ -45,6 +45,7 @@ def two_stage(
     kind: str = "score",
     exposure: ArrayLike | None = None,
     slopes: str = "within",
+    permuted: bool = False,
     conf_level: float = 0.95,
     resamples: int = 9999,
     seed: int = DEFAULT_SEED,
@@ -56,6 +57,7 @@ def two_stage(
     outcome, clusters, covariates, names, kind, exposure, slopes : as in :func:`class_values`; covariates are optional.
         Of shares the difference is one of shares, of rates one of rates. No ratios.
     member : (n,), the same for all students of a class.
+    permuted : permute the classes however many there are, unless classmates share a covariate.
 
     First each class gets a value from which the covariates of its students were taken, by slopes among classmates. Then
     the values are compared, every class counted once: by the Welch test; with covariates that classmates share, by
@@ -96,7 +98,7 @@ def two_stage(
     slope_error, dropped = 0.0, classes.dropped
     if classes.flags["NO_CONVERGENCE"]:
         found = Inference(np.nan, conf_level=conf_level, method="two_stage", flags=classes.flags)
-    elif fewest < 2 or (fewest < FEW_IN_A_GROUP and not classes.shared):
+    elif fewest < 2 or ((permuted or fewest < FEW_IN_A_GROUP) and not classes.shared):
         draws = {"conf_level": conf_level, "resamples": resamples, "seed": seed}
         found = permute_classes(classes.values, arm, np.arange(len(arm)), 1, 0, **draws)  # type: ignore[arg-type]
         found = replace(found, method=found.method.replace("cluster", "two_stage"))

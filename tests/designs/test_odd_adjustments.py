@@ -147,3 +147,45 @@ def test_weights_and_penalised_likelihood_do_not_depend_on_units():
     assert rates[0].ratio.std_error == pytest.approx(rates[1].ratio.std_error)
     alone = np.column_stack([np.arange(240) == 239, table["prior"]]).astype(float)
     assert np.isfinite(standardised_shares(table["passed"], member, alone).difference.std_error)
+
+
+def test_groups_of_which_two_share_classes_are_compared_with_the_classes_of_the_third():
+    """Members and officers sit in the same classes, the others in classes of their own: whole classes, for each."""
+    table = students(400, seed=3)
+    officers = np.random.default_rng(5).random(400) < 0.3
+    table["society"] = np.where((table["society"] == "yes") & officers, "officer", table["society"])
+    table["class"] = np.where(table["society"] == "no", table["class"] % 6, 6 + table["class"] % 6)
+    roles = {"levels": ("no", "yes", "officer"), "reference": "no", "member": "yes", "cluster": "class"}
+    primary = fitted(table, roles=roles).estimates.query("primary")
+    assert primary["method"].tolist() == ["two_stage", "two_stage"]
+    two = table[table["society"] != "officer"]
+    alone = fitted(two, roles={"cluster": "class"}).estimates.query("primary")
+    assert primary.iloc[0][["estimate", "p_value"]].tolist() == pytest.approx(alone.iloc[0][["estimate", "p_value"]])
+
+
+@pytest.mark.parametrize(
+    ("asked", "methods"),
+    [
+        (None, ("two_stage", "two_stage")),
+        ("cluster-permutation", ("two_stage_permutation_exact", "two_stage_permutation_exact")),
+        ("wild-bootstrap", ("wild_bootstrap", "two_stage")),
+        ("modified-poisson", ("two_stage", "standardised_logistic_cr2")),
+    ],
+)
+def test_whole_classes_are_compared_by_the_method_that_was_asked_for(asked, methods):
+    result = fitted(whole(students(400, seed=3)), ["osce", "passed"], roles={"cluster": "class"}, method=asked)
+    assert tuple(result.estimates.query("primary")["method"]) == methods
+    others = {"wild-bootstrap": ("passed",), "modified-poisson": ("osce",)}
+    assert [check.values["outcomes"] for check in checks(result, "METHOD_NOT_APPLIED")] == (
+        [others[asked]] if asked in others else []
+    )
+    if asked == "cluster-permutation":
+        assert row(result, "mean_difference")["method"] == "cluster_permutation_exact"
+
+
+def test_more_levels_than_students_can_tell_apart_take_no_time():
+    table = students(120)
+    result = fitted(table, covariates=["prior"])
+    many = se.RegressionAdjustment(covariates=("C(prior)",)).fit(study(table, covariates=["prior"]))
+    assert {"OVERFIT", "LEVERAGE_ONE"} <= {check.key for check in many.checks}
+    assert row(many, "adjusted_mean_difference")["std_error"] > row(result, "adjusted_mean_difference")["std_error"]

@@ -19,16 +19,16 @@ MEASURES_OF = {
     "count": ("adjusted_rate_difference", "rate_difference"),
 }
 """Kind of outcome -> the adjusted measure of classes, and the unadjusted one."""
+PERMUTED = "cluster-permutation"
 OF_CLASSES = "adj_diff_classes"
 """Every class counts once."""
 
 
 def fits(adjustment: Adjustment) -> bool:
     """Are whole classes compared: members come in whole classes, and these are too few for a robust covariance?"""
-    classes = adjustment.task.classes
-    if classes is None or not classes.whole or adjustment.outcome.kind not in KINDS:
+    if not adjustment.whole or adjustment.outcome.kind not in KINDS:
         return False
-    return len(np.unique(adjustment.class_codes)) < MANY_CLASSES or adjustment.method == "cluster-permutation"
+    return len(np.unique(adjustment.class_codes)) < MANY_CLASSES or adjustment.method == PERMUTED
 
 
 def answer_of(adjustment: Adjustment) -> Answer:
@@ -41,6 +41,7 @@ def answer_of(adjustment: Adjustment) -> Answer:
         names=adjustment.covariates.names,
         kind=KINDS[str(adjustment.outcome.kind)],
         exposure=adjustment.exposure,
+        permuted=adjustment.method == PERMUTED,
         conf_level=adjustment.task.conf_level,
         **adjustment.task.draws,
     )
@@ -52,7 +53,7 @@ def raw(adjustment: Adjustment) -> dict[str, Inference]:
     """The unadjusted difference of the class means."""
     level: dict[str, Any] = {"conf_level": adjustment.task.conf_level}
     arms, exposure, classes = adjustment.member.astype(int), adjustment.exposure, adjustment.class_codes
-    if min(_classes_per_arm(adjustment)) < FEW_CLASSES:
+    if adjustment.method == PERMUTED or min(_classes_per_arm(adjustment)) < FEW_CLASSES:
         draws = level | adjustment.task.draws
         found = permute_classes(adjustment.values, arms, classes, 1, 0, exposure=exposure, **draws)
     else:

@@ -75,6 +75,14 @@ class Adjustment:
         }
 
     @property
+    def whole(self) -> bool:
+        """Has every class, of the whole study, students of one of these two groups only?"""
+        if self.task.classes is None:
+            return False
+        classes, group = self.task.classes.codes, self.task.study.group_codes
+        return not np.intersect1d(classes[group == self.contrast.g], classes[group == self.contrast.r]).size
+
+    @property
     def class_codes(self) -> Array:
         """The class of each student, from 0; everybody's own where there are none."""
         if self.clusters is None:

@@ -61,6 +61,6 @@ def check_method(task: Comparison, method: str | None) -> None:
 
 
 def _answerer(adjustment: Adjustment) -> Any:
-    if adjusted_whole_classes.fits(adjustment):
-        return adjusted_whole_classes
-    return BY_KIND[str(adjustment.outcome.kind)]
+    of_kind = BY_KIND[str(adjustment.outcome.kind)]
+    asked_for = adjustment.method in of_kind.METHODS
+    return adjusted_whole_classes if adjusted_whole_classes.fits(adjustment) and not asked_for else of_kind

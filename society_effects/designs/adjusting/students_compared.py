@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,10 +55,11 @@ def adjustments_of(
                 None if clusters is None else clusters[rows],
                 None if exposure is None else exposure[rows],
                 TARGETS[design.estimand],
-                _within(task, design.within_cluster),
+                None,
                 design.method,
             )
         )
+        adjustments[-1] = replace(adjustments[-1], within=_within(adjustments[-1], design.within_cluster))
     return adjustments
 
 
@@ -69,9 +71,9 @@ def _refuse_taken_names(names: Sequence[str]) -> None:
             raise DesignError("RESERVED_NAME", column=name)
 
 
-def _within(task: Comparison, asked: str | None) -> str | None:
+def _within(adjustment: Adjustment, asked: str | None) -> str | None:
     """How are classmates compared? Not at all where whole classes are members, or no classes are known."""
-    if task.classes is None or task.classes.whole:
+    if adjustment.task.classes is None or adjustment.whole:
         if asked in ("fixed", "mundlak"):
             raise DesignError("NO_CLASSMATES", value=repr(asked))
         return None
