@@ -38,6 +38,8 @@ _PUBLIC = {
     "check_wording": "reports.wording_check",
     # one question through several designs
     "triangulate": "triangulation",
+    # what something unmeasured would have to be
+    "sensitivity": "probing",
     # the numbers of other programs
     "reconcile": "reconciling",
     # cohorts with a known truth

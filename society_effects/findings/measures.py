@@ -189,14 +189,14 @@ CHANGES = ("improved", "deteriorated", "unchanged")
 """Verdicts on the change of a student: is it larger than errors of measurement would make it?"""
 SENSITIVITY = {
     "relative_magnitudes": "trends that differ after joining by so many times the largest step seen before: magnitude",
-    "errors_in_variables": "the earlier score measured with error: reliability within the groups",
+    "errors_in_variables": "the earlier score, or the covariate in `term`, with errors: reliability within the groups",
     "regression_to_the_mean": "what a group chosen by its earlier score would change without any effect: reliability",
-    "e_value": "how strong, as a risk ratio with both, an unmeasured cause must be: of the estimate, of its limit",
+    "e_value": "how strong, as a risk ratio with both, an unmeasured cause must be: estimate, limit, without",
     "robustness_value": "which share of the variance of both an unmeasured cause must explain: estimate, limit",
     "extreme": "which share of membership a cause must explain that explains all that is left of the outcome",
     "benchmark": "an unmeasured cause so many times as strong as the covariate in `term`: times",
     "oster": "an unmeasured cause that is selected in proportion to the covariates: largest R squared",
-    "tipping_point": "missing outcomes of members that differ from those alike by so much: shift",
+    "tipping_point": "missing outcomes of members, or of the others, so many SD from those alike: shift, what tips",
     "worst_case": "missing outcomes at the ends of the scale",
     "negative_control": "an outcome that membership cannot have changed, adjusted in the same way",
 }

@@ -84,6 +84,8 @@ class _Speaker(Formatter):
             return self.words.get(f"{'terms' if name in ('role', 'term') else name + 's'}.{value}", str(value))
         if name == "program":
             return self.words.get(f"reconcile.programs.{value}", str(value))
+        if name == "analysis":
+            return self.words.get(f"terms.analyses.{value}", str(value))
         if name == "item":
             return self.words.get(f"reconcile.items.{value}.name", str(value))
         if hasattr(self.style, name) and name:

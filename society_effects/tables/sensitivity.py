@@ -85,10 +85,11 @@ def _rows(own: pd.DataFrame, shown: Sequence[str], form: Format, notes: Notes) -
     """The strengths of an unmeasured cause in one row each; everything else row by row."""
     rows: list[Row] = []
     previous = None
-    for analysis in (a for a in STRENGTHS if (own["analysis"] == a).any()):
-        cells = {"value": _strength(own[own["analysis"] == analysis], analysis, form)}
+    needed = own["analysis"].isin(STRENGTHS) & own["term"].isna()
+    for analysis in (a for a in STRENGTHS if (own.loc[needed, "analysis"] == a).any()):
+        cells = {"value": _strength(own[needed & (own["analysis"] == analysis)], analysis, form)}
         rows.append(_line(form.words.get(f"tables.analyses.{analysis}"), cells, shown))
-    for _, row in own[~own["analysis"].isin(STRENGTHS)].iterrows():
+    for _, row in own[~needed].iterrows():
         name = _row_name(row, form, notes)
         rows.append(_line("" if name == previous else name, _cells(row, form, notes), shown))
         previous = name

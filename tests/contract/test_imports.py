@@ -25,6 +25,7 @@ FLOORS = {
     "reconciling": 6,
     "simulate": 6,
     "planning": 6,
+    "probing": 6,
     "triangulation": 6,
     "folder": 6,
     "recomputing": 6,
