@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..findings.digits import OF_QUANTITIES, USUAL, digits_of_statistic
 from ..findings.findings import Findings
-from ..findings.lookup import alpha, any_adjusted, any_joint_limits, matching, shown_p
+from ..findings.lookup import alpha, any_adjusted, any_joint_limits, matching, primary_rows, shown_p
 from ..findings.methods import method_of
 from ..findings.naming import contrast_name
 from ..language.numbers import undefined
@@ -55,11 +55,17 @@ def class_sentences(voice: Voice) -> list[str]:
         return []
     items = [item for item in (_alike(voice, outcome) for outcome in _outcomes_with(voice, "icc")) if item]
     said = [voice.say("reports.results.classes", clusters=classes)]
-    if voice.findings.has("estimates") and voice.findings.frame("estimates")["method"].isin(OF_CLASS_MEANS).any():
+    if voice.findings.has("estimates") and _answers(voice)["method"].isin(OF_CLASS_MEANS).any():
         said.append(voice.say("reports.results.class_means"))
     listed = voice.say("reports.results.missing_separator").join(items)
     key = "icc" if len(items) > 1 else "icc_one"
     return [*said, voice.say(f"reports.results.{key}", items=listed)] if items else said
+
+
+def _answers(voice: Voice) -> pd.DataFrame:
+    estimates = voice.findings.frame("estimates")
+    primary = primary_rows(estimates)
+    return primary if len(primary) else estimates
 
 
 def statistics_of_test(voice: Voice, row: Any) -> str:

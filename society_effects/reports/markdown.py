@@ -5,7 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from .italics import as_markdown, plain
-from .report import Block, Checks, Claim, Facts, FigureBlock, Heading, Notes, Report, TableBlock
+from .report import (
+    Block,
+    Checklist,
+    ChecklistItem,
+    Checks,
+    Claim,
+    Facts,
+    FigureBlock,
+    Heading,
+    Notes,
+    Report,
+    TableBlock,
+)
 
 
 def render(report: Report, figures: list[str] | None = None) -> str:
@@ -46,6 +58,9 @@ def _block(block: Block) -> str:
                 f"{as_markdown(i.text)}"
                 for i in block.items
             )
+        case Checklist():
+            lines = [_item(item) for item in block.items]
+            return "\n".join(lines) + f"\n\n<small>{as_markdown(block.source)}</small>"
         case Facts():
             return "\n".join(f"* {as_markdown(name)}: {as_markdown(value)}" for name, value in block.pairs)
         case Notes():
@@ -54,3 +69,8 @@ def _block(block: Block) -> str:
             return ""
         case _:
             return f"**{as_markdown(block.text)}**" if block.kind == "banner" else as_markdown(block.text)
+
+
+def _item(item: ChecklistItem) -> str:
+    remains = f" *{as_markdown(item.remains)}*" if item.remains else ""
+    return f"* **{as_markdown(item.name)}** ({as_markdown(item.status_name)}) {as_markdown(item.text)}{remains}"

@@ -9,9 +9,14 @@ import pandas as pd
 from ..findings.findings import Findings
 from ..findings.lookup import alpha, primary_rows
 from ..findings.methods import method_of
+from .adjusted_methods import OF_COVARIATES, adjustment_methods, further_methods
+from .adjusted_sentences import adjusts_for_covariates, whose
 from .group_sentences import rows_of_tests
 from .sample_sentences import anything_missing, missing_unknown, tested_groups, waves_kept
 from .voice import Voice
+
+TOLD_WITH_THEIR_ROWS = ("subgroups",)
+"""Families whose adjustment is told where their comparisons are."""
 
 
 def methods_paragraph(findings: Findings, lang: str | None = None, style: str | None = None) -> str:
@@ -19,15 +24,15 @@ def methods_paragraph(findings: Findings, lang: str | None = None, style: str | 
     voice = Voice.of(findings, lang, style)
     rows = answering_rows(findings)
     compared = len(rows) > 0 or findings.has("tests")
-    sentences = [_design_method(voice, rows)]
+    sentences = [_design_method(voice, rows), *adjustment_methods(voice)]
     if compared:
-        sentences += _methods(voice)
+        sentences += [*_methods(voice), *further_methods(voice)]
         level = rows.iloc[0]["conf_level"] if len(rows) else findings.settings.get("conf_level", 0.95)
         sentences.append(_level_and_alpha(voice, level))
         sentences += [voice.say("reports.methods.no_pretest"), *_adjustment_method(voice)]
     sentences += _baseline_methods(voice)
     if compared:
-        sentences += [_missing_method(voice), _random_steps(voice)]
+        sentences += [missing_method(voice), _random_steps(voice)]
     return voice.join([*sentences, _software(voice)])
 
 
@@ -46,8 +51,13 @@ def adjusted_families(findings: Findings) -> list[dict[str, Any]]:
     parts = [frame.loc[frame["p_adjusted"].notna(), ["family", "adjustment", "outcome"]] for frame in frames]
     rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["family", "adjustment", "outcome"])
     return [
-        {"adjustment": adjustment, "k": len(own), "outcomes": tuple(dict.fromkeys(own["outcome"]))}
-        for (_, adjustment), own in rows.groupby(["family", "adjustment"], sort=False, dropna=False)
+        {
+            "family": family,
+            "adjustment": adjustment,
+            "k": len(own),
+            "outcomes": tuple(dict.fromkeys(own["outcome"])),
+        }
+        for (family, adjustment), own in rows.groupby(["family", "adjustment"], sort=False, dropna=False)
     ]
 
 
@@ -82,7 +92,7 @@ def _methods(voice: Voice) -> list[str]:
     for method, measure in _used(voice.findings).itertuples(index=False):
         key = _key_of_method(voice, method, measure)
         if method and (method, key) not in sentences:
-            sentences[method, key] = voice.say(key, method=method, measure=measure)
+            sentences[method, key] = voice.say(key, method=method, measure=measure, whose=whose(voice))
     return [*dict.fromkeys(sentences.values()), *_quantity_methods(voice)]
 
 
@@ -98,8 +108,10 @@ def _quantity_methods(voice: Voice) -> list[str]:
 def _key_of_method(voice: Voice, method: str, measure: str | None) -> str:
     """The sentence of a method; for some measures, and for a test of no single measure, it may have one of its own."""
     places = (f"by_measure.{measure}", "by") if measure else ("by_test", "by")
-    own = f"{method}{_who_joined(voice)}"
-    keys = [f"reports.methods.{place}.{key}" for place in places for key in dict.fromkeys((own, method))]
+    endings = [_who_joined(voice), ""]
+    if adjusts_for_covariates(voice.findings):
+        endings.insert(0, OF_COVARIATES)
+    keys = [f"reports.methods.{place}.{method}{ending}" for place in places for ending in endings]
     return next((key for key in keys if voice.words.has(key)), f"reports.methods.by.{'other' if measure else 'test'}")
 
 
@@ -128,6 +140,12 @@ def _used(findings: Findings) -> pd.DataFrame:
     return used.drop_duplicates()
 
 
+def method_names(voice: Voice) -> list[str]:
+    """What are the methods called that gave a number, each once?"""
+    used = dict.fromkeys(method for method in _used(voice.findings)["method"] if method)
+    return [voice.words.get(f"methods.{method}") for method in used]
+
+
 def _level_and_alpha(voice: Voice, level: float) -> str:
     """At which level were the tests made, if there were any, and what are the intervals?"""
     frames = [voice.findings.frame(name) for name in ("estimates", "tests") if voice.findings.has(name)]
@@ -153,7 +171,7 @@ def _baseline_methods(voice: Voice) -> list[str]:
     return [*sentences, voice.say("reports.methods.baseline_tests", tests=named)] if named else sentences
 
 
-def _missing_method(voice: Voice) -> str:
+def missing_method(voice: Voice) -> str:
     """What was done about students without a score? Nothing to say where there are none."""
     if missing_unknown(voice):
         return voice.say("reports.methods.missing_unknown")
@@ -166,6 +184,8 @@ def _adjustment_method(voice: Voice) -> list[str]:
     """How were several comparisons allowed for? One sentence per family."""
     said = []
     for family in adjusted_families(voice.findings):
+        if family["family"] in TOLD_WITH_THEIR_ROWS:
+            continue
         own = f"reports.methods.adjusted_by.{family['adjustment']}"
         key = own if voice.words.has(own) else "reports.methods.adjusted"
         said.append(voice.say(key, k=family["k"], outcomes=family["outcomes"]))

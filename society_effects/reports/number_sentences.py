@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ..findings.digits import digits_of_row, digits_of_statistic
-from ..findings.lookup import below_level, has_joint_limits, matching, shown_limits, shown_p
+from ..findings.lookup import ADJUSTED, below_level, has_joint_limits, matching, shown_limits, shown_p
 from ..findings.measures import MEASURES
 from ..findings.methods import method_of
 from ..language.numbers import undefined
@@ -16,6 +16,8 @@ from .positions import position
 from .sample_sentences import group_size
 from .voice import Voice
 
+CLASSMATES = "adj_diff_within_class"
+"""The estimand of students who are compared with their classmates."""
 NAMED_T = {"welch": "t_welch", "yuen": "t_yuen"}
 """Methods whose t statistic is named after them."""
 CENTRES = {
@@ -63,7 +65,8 @@ def slots(voice: Voice, row: Any) -> dict[str, Any]:
         "b": b,
         "higher": _higher(voice, row["measure"]),
         "adjusted": _adjusted(voice, row),
-        "same": _same(voice, row["measure"]),
+        "same": _same(voice, row),
+        "difference": _difference(voice, row["measure"]),
         "measure": row["measure"],
         "centre": _centre(voice, row["measure"]),
         "estimate": number.text(row["estimate"]),
@@ -141,10 +144,15 @@ def p_text(voice: Voice, row: Any) -> str:
 
 
 def _both_described(voice: Voice, row: Any, number: Shown) -> tuple[str, str]:
-    """The values that are compared, in brackets: of two groups, of two waves, or the changes of two groups."""
+    """The values that are compared, in brackets: of two groups, of two waves, or the changes of two groups.
+
+    Not beside an adjusted number, which is not their difference.
+    """
     within = MEASURES[row["measure"]].within
     if within:
         return _within(voice, row, row["group"], within), _within(voice, row, row["reference"], within)
+    if row["measure"].startswith(ADJUSTED):
+        return "", ""
     members, others = _group_rows(voice, row)
     return described(voice, row, members, number.digits), described(voice, row, others, number.digits)
 
@@ -172,10 +180,20 @@ def _adjusted(voice: Voice, row: Any) -> str:
     return voice.say(f"sentences.pieces.{piece}")
 
 
-def _same(voice: Voice, measure: str) -> str:
-    """Whom a member is placed among, where these are not all students of the other group."""
-    key = f"sentences.pieces.same.{measure}"
-    return voice.say(key) if voice.words.has(key) else ""
+def _same(voice: Voice, row: Any) -> str:
+    """Whom a member is compared with, where these are not all students of the other group."""
+    of_class = "class" if row["estimand"] == CLASSMATES else ""
+    alike = ""
+    if row["measure"] == "adjusted_superiority":
+        alike = "covariates" if row["reference_wave"] is None else "earlier"
+    kind = "_".join(part for part in (of_class, alike) if part)
+    return voice.say(f"sentences.pieces.same.{kind}") if kind else ""
+
+
+def _difference(voice: Voice, measure: str) -> str:
+    """What a difference is called where the sentence says already that it is adjusted."""
+    key = f"sentences.pieces.difference.{measure}"
+    return voice.words.get(key if voice.words.has(key) else "sentences.pieces.difference.other")
 
 
 def described(voice: Voice, row: Any, group: Any, digits: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .italics import plain
-from .report import Block, Checks, Claim, Facts, FigureBlock, Heading, Report, TableBlock
+from .report import Block, Checklist, ChecklistItem, Checks, Claim, Facts, FigureBlock, Heading, Report, TableBlock
 
 
 def render(report: Report) -> str:
@@ -26,7 +26,15 @@ def _block(block: Block) -> str:
             return "\n".join(
                 f"[{i.status_name}] {f'{i.concerns}: ' if i.concerns else ''}{plain(i.text)}" for i in block.items
             )
+        case Checklist():
+            lines = [_item(item) for item in block.items]
+            return plain("\n".join([*lines, block.source]))
         case Facts():
             return "\n".join(f"{name}: {value}" for name, value in block.pairs)
         case _:
             return plain(block.text)
+
+
+def _item(item: ChecklistItem) -> str:
+    lines = [f"[{item.status_name}] {item.name}", *(f"    {text}" for text in (item.text, item.remains) if text)]
+    return "\n".join(lines)

@@ -90,6 +90,30 @@ class Checks:
     kind: ClassVar[str] = "checks"
 
 
+ItemStatus = Literal["filled", "partly", "to_do"]
+
+
+@dataclass(frozen=True)
+class ChecklistItem:
+    """One item of a checklist for authors: what fills it, and what remains."""
+
+    key: str
+    name: str
+    status: ItemStatus
+    status_name: str
+    text: str
+    remains: str = ""
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """A checklist for authors, with its source."""
+
+    items: tuple[ChecklistItem, ...]
+    source: str
+    kind: ClassVar[str] = "checklist"
+
+
 @dataclass(frozen=True)
 class Facts:
     """Names with values: settings, versions, fingerprints."""
@@ -106,7 +130,7 @@ class Notes:
     kind: ClassVar[str] = "notes"
 
 
-Block = Heading | Paragraph | Banner | Claim | TableBlock | FigureBlock | Checks | Facts | Notes
+Block = Heading | Paragraph | Banner | Claim | TableBlock | FigureBlock | Checks | Checklist | Facts | Notes
 
 
 @dataclass(frozen=True)

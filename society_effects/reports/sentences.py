@@ -13,21 +13,23 @@ from typing import Any
 import pandas as pd
 
 from ..findings.findings import Findings
-from ..findings.lookup import any_joint_limits, anything_found, compares_changes, compares_waves, primary_rows
+from ..findings.lookup import anything_found, compares_changes, compares_waves
 from ..findings.measures import MEASURES
-from ..language.numbers import undefined
-from .check_texts import SpokenCheck, check_text, spoken_checks, with_concerns
+from .adjusted_methods import OF_COVARIATES
+from .adjusted_sentences import adjusts_for_covariates, before_sentence, lead_sentences, left_out_sentence
+from .beside_sentences import beside_sentences
+from .check_texts import SpokenCheck, check_text, merged_checks, with_concerns
 from .group_sentences import class_sentences, equivalence_sentences, group_sentences
-from .methods_sentences import adjusted_families, answering_rows
+from .ladder_sentences import ladder_paragraphs, ladder_sample
+from .methods_sentences import TOLD_WITH_THEIR_ROWS, adjusted_families, answering_rows
 from .number_sentences import Shown, number_sentence, p_text, place, sentence_key
 from .positions import POSITIONS
 from .sample_sentences import data_sentence, design_sentence, missing_sentence
 from .sensitivity_sentences import sensitivity_sentences
+from .subgroup_sentences import category_sentences, subgroup_sentences
 from .trend_sentences import trend_sentences
 from .voice import Voice
 
-NOT_IN_TEXT = ("hedges_g",)
-"""Measures that stand in tables for later reviews of studies, but not in the text."""
 LISTED_ONE_BY_ONE = 4
 """Up to this many comparisons each have a sentence of their own."""
 LIMITING_NOTES = (
@@ -58,20 +60,22 @@ def results_paragraphs(findings: Findings, lang: str | None = None, style: str |
     """What was found? One paragraph for a single comparison; for several, one for each of the parts of the results."""
     voice = Voice.of(findings, lang, style)
     parts = [part for part in _results(voice) if part]
-    return parts if len(answering_rows(findings)) > 1 else [voice.join(parts)]
+    return parts if len(answering_rows(findings)) > 1 or findings.has("rungs") else [voice.join(parts)]
 
 
 def _results(voice: Voice) -> list[str]:
     """Who was compared; tests of all groups; the primary numbers; those beside them; further tests; multiplicity."""
     rows = answering_rows(voice.findings)
     simulated = voice.say("reports.results.simulated") if voice.findings.simulated else ""
-    who = [data_sentence(voice), design_sentence(voice, rows), missing_sentence(voice), simulated]
+    who = [data_sentence(voice), left_out_sentence(voice), design_sentence(voice, rows), *_missing(voice), simulated]
     further = trend_sentences(voice) + sensitivity_sentences(voice) + equivalence_sentences(voice)
     parts = [
         who + class_sentences(voice),
         group_sentences(voice),
         [*_numbers(voice, rows), _ties(voice, rows), _lower_is_better(voice, rows)] if len(rows) else [],
-        _secondary(voice) if len(rows) else [],
+        beside_sentences(voice, before_said=_one_by_one(rows)) if len(rows) else [],
+        *([text] for text in ladder_paragraphs(voice)),
+        category_sentences(voice) + subgroup_sentences(voice),
         further,
         _multiplicity(voice, rows),
     ]
@@ -81,7 +85,7 @@ def _results(voice: Voice) -> list[str]:
 def limits_paragraph(findings: Findings, lang: str | None = None, style: str | None = None) -> str:
     """How far may the result be read? The limits of the claim and what the checks found against it."""
     voice = Voice.of(findings, lang, style)
-    limiting = [c for c in spoken_checks(voice) if c.status != "note" or c.key in LIMITING_NOTES]
+    limiting = [c for c in merged_checks(voice) if c.status != "note" or c.key in LIMITING_NOTES]
     return voice.join([*_limits_of_claim(voice), *(with_concerns(voice, _as_limit(voice, c)) for c in limiting)])
 
 
@@ -157,12 +161,28 @@ def _reason_of_grade(voice: Voice) -> str:
     return voice.say("reports.claim.reason_lowered", start=findings.start_grade, grade=findings.grade, reasons=said)
 
 
+def _missing(voice: Voice) -> list[str]:
+    """Who has no score; of a ladder, who stands on every rung."""
+    said = ladder_sample(voice)
+    return [said] if said else [missing_sentence(voice)]
+
+
+def _one_by_one(rows: pd.DataFrame) -> bool:
+    """Has each comparison a sentence of its own, as few of them, or one per contrast, have?"""
+    return len(rows) <= LISTED_ONE_BY_ONE or len(rows) == len(rows[["group", "reference"]].drop_duplicates())
+
+
 def _numbers(voice: Voice, rows: pd.DataFrame) -> list[str]:
-    contrasts = rows.groupby(["group", "reference"], sort=False, dropna=False)
-    if len(rows) <= LISTED_ONE_BY_ONE or len(rows) == len(contrasts):
+    lead = lead_sentences(voice, rows)
+    if _one_by_one(rows):
         names = voice.row_names(rows, contrast=False)
-        return [number_sentence(voice, row, name) for name, (_, row) in zip(names, rows.iterrows(), strict=True)]
-    return [sentence for _, own in contrasts for sentence in _listed(voice, own)]
+        return lead + [
+            sentence
+            for name, (_, row) in zip(names, rows.iterrows(), strict=True)
+            for sentence in (number_sentence(voice, row, name), before_sentence(voice, row))
+        ]
+    contrasts = rows.groupby(["group", "reference"], sort=False, dropna=False)
+    return lead + [sentence for _, own in contrasts for sentence in _listed(voice, own)]
 
 
 def _listed(voice: Voice, rows: pd.DataFrame) -> list[str]:
@@ -197,53 +217,6 @@ def _item(voice: Voice, row: Any, name: str) -> str:
     )
 
 
-def _secondary(voice: Voice) -> list[str]:
-    """The standardised differences and ratios that stand beside the primary numbers."""
-    estimates = voice.findings.frame("estimates")
-    beside = estimates[~estimates["primary"] & estimates[["estimate", "conf_low"]].notna().any(axis="columns")]
-    sentences = []
-    for measure in _measures_beside(estimates):
-        rows = beside[beside["measure"] == measure]
-        if not len(rows):
-            continue
-        items = _secondary_items(voice, rows)
-        if measure in ("d_average", "d_total"):
-            key = f"standardised.{measure}" if len(rows) > 1 else f"standardised_one.{measure}"
-            sentences.append(voice.say(f"reports.results.{key}", items=items))
-        else:
-            own = f"reports.results.beside.{measure}"
-            key = own if voice.words.has(own) else "reports.results.ratios"
-            many = "many" if len(answering_rows(voice.findings)) > 1 else "one"
-            said = items if key != own else voice.say(f"reports.results.beside.items_{many}", items=items)
-            sentences.append(voice.say(key, measure=measure, items=said))
-    alone = any_joint_limits(primary_rows(estimates)) and beside["conf_low"].notna().any()
-    return [*sentences, voice.say("reports.results.beside_alone")] if sentences and alone else sentences
-
-
-def _measures_beside(estimates: pd.DataFrame) -> list[str]:
-    """Which measures stand beside the primary ones?"""
-    primary = dict.fromkeys(estimates.loc[estimates["primary"], "measure"])
-    return list(dict.fromkeys(m for measure in primary for m in MEASURES[measure].beside if m not in NOT_IN_TEXT))
-
-
-def _secondary_items(voice: Voice, rows: pd.DataFrame) -> str:
-    key = "secondary_item" if len(answering_rows(voice.findings)) > 1 else "secondary_item_one"
-    items = []
-    for name, (_, row) in zip(voice.row_names(rows), rows.iterrows(), strict=True):
-        shown = Shown(voice, row)
-        if undefined(row["estimate"]):
-            low = {"low": shown.text(shown.low), "level": row["conf_level"]}
-            items.append(voice.say(f"reports.results.{key}_low", outcome=name, **low))
-            continue
-        if undefined(shown.low) or undefined(shown.high):
-            items.append(voice.say(f"reports.results.{key}_bare", outcome=name, estimate=shown.text(row["estimate"])))
-            continue
-        interval = voice.say("reports.results.secondary_interval", level=row["conf_level"], limits=shown.limits())
-        estimate = shown.text(row["estimate"]) + shown.unit
-        items.append(voice.say(f"reports.results.{key}", outcome=name, estimate=estimate, interval=interval))
-    return voice.say("reports.results.items_separator").join(items)
-
-
 def _ties(voice: Voice, rows: pd.DataFrame) -> str:
     """What counts as half in a probability of a higher value?"""
     of_superiority = any(MEASURES[measure].family == "superiority" for measure in rows["measure"])
@@ -259,7 +232,7 @@ def _lower_is_better(voice: Voice, rows: pd.DataFrame) -> str:
 
 
 def _multiplicity(voice: Voice, rows: pd.DataFrame) -> list[str]:
-    families = adjusted_families(voice.findings)
+    families = [f for f in adjusted_families(voice.findings) if f["family"] not in TOLD_WITH_THEIR_ROWS]
     if not families:
         tested = int(rows["p_value"].notna().sum()) if len(rows) else 0
         return [voice.say("reports.results.unadjusted", k=tested)] if tested > 1 else []
@@ -276,7 +249,9 @@ def _tests_apart(voice: Voice) -> str:
         return ""
     rows = voice.findings.frame("tests")
     apart = dict.fromkeys(rows.loc[rows["p_value"].notna() & rows["p_adjusted"].isna(), "test"])
-    named = [voice.words.get(f"reports.results.tests_named.{test}") for test in apart]
+    ending = OF_COVARIATES if adjusts_for_covariates(voice.findings) else ""
+    start = "reports.results.tests_named"
+    named = [voice.words.get(f"{start}.{test}{ending}", voice.words.get(f"{start}.{test}")) for test in apart]
     listed = voice.words.get("terms.list_separator").join(named)
     return voice.say("reports.results.tests_apart", tests=listed) if named else ""
 

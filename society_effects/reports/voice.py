@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import OutputError, nearest
 from ..findings.findings import Findings
-from ..findings.naming import capitalised, period_name, row_names
+from ..findings.naming import capitalised, contrast_name, period_name, row_names
 from ..language import numbers
 from ..language.catalogue import LANGUAGES, Catalogue, catalogue
 from ..language.numbers import NumberStyle
@@ -77,6 +77,21 @@ class Voice:
     def outcome(self, column: str) -> str:
         """The name of an outcome."""
         return self.findings.labels.outcome(column, self.lang)
+
+    def outcome_of(self, row: Any) -> str:
+        """The name of a row's outcome, with its contrast where several groups are compared."""
+        name = self.outcome(row["outcome"])
+        if not self.several_contrasts or row["reference"] is None:
+            return name
+        contrast = contrast_name(row["group"], row["reference"], self.findings.labels, self.lang)
+        return self.say("reports.results.of_contrast", outcome=name, contrast=contrast)
+
+    @cached_property
+    def several_contrasts(self) -> bool:
+        """Do the estimates compare more than two groups?"""
+        if not self.findings.has("estimates"):
+            return False
+        return len(self.findings.frame("estimates")[["group", "reference"]].dropna().drop_duplicates()) > 1
 
     def level(self, level: str | None) -> str:
         """The name of a group, inside a sentence."""

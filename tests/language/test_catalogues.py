@@ -9,7 +9,7 @@ from society_effects.language.catalogue import LANGUAGES, catalogue
 
 ENTRIES = {lang: catalogue(lang).entries for lang in LANGUAGES}
 TEXTS = sorted(key for key, entry in ENTRIES["en"].items() if isinstance(entry, str))
-SAID_IN_WORDS = {"sentences.pieces.chi2": {"n"}, "sentences.": {"measure", "centre"}}
+SAID_IN_WORDS = {"sentences.pieces.chi2": {"n"}, "sentences.": {"measure", "centre", "difference"}}
 """Start of a key -> slots that one language may fill where the other says the same in words, or not at all."""
 
 
