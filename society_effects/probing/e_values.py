@@ -88,6 +88,8 @@ def _of_two_waves(question: Question) -> EValue | None:
 
 def _write_without(question: Question, adjustment: Adjustment, found: Found) -> None:
     """As strong as which unmeasured cause is each covariate, and each block of them: the answer without it."""
+    if adjustment.method == "wild-bootstrap":  # of the estimate alone, which it does not change, nothing is resampled
+        adjustment = replace(adjustment, method=None)
     whole = e_value_of_answer(answer_of(adjustment))
     if whole is None:
         return

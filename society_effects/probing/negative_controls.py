@@ -92,6 +92,7 @@ def _compared(question: Question, control: str) -> _Compared:
         found = term_columns(study, left, rows)
         columns, missing = found.columns, found.missing
         settings |= {"target": adjustment.target, "within": adjustment.within}
+        settings |= {"covariance": "hc2"} if adjustment.method == "hc2" else {}
     kept = ~missing
     return _Compared(
         _numbers(question, control)[rows][kept],

@@ -109,7 +109,8 @@ class Question:
         if self.classes is None:
             return False
         places = [self.study.levels.index(self.row[role]) for role in ("group", "reference")]
-        return self.classes.default_method(*places) != "cr2"
+        asked = str(self.row["method"]).startswith("cluster_")
+        return asked or self.classes.default_method(*places) != "cr2"
 
     @property
     def among_classmates(self) -> bool:
@@ -209,4 +210,4 @@ def _adjustments(study: Study, design: RegressionAdjustment) -> Iterator[tuple[t
             continue
         terms = terms_of(study, design.covariates, outcome, design._earlier(study))
         for one in adjustments_of(task, outcome, terms, design):
-            yield (one.column, one.contrast.group, one.contrast.reference), replace(one, method=None)
+            yield (one.column, one.contrast.group, one.contrast.reference), one

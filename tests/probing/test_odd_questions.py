@@ -53,6 +53,25 @@ def test_classmates_and_whole_classes():
     assert reasons(probed(se.MemberComparison(), cluster="half"))["osce", "robustness_value"] == "whole_classes"
 
 
+def test_methods_asked_for_are_kept():
+    many = FRAME.assign(half=FRAME["class"] * 3 + FRAME["year"] + 100 * (FRAME["society"] == "yes"))
+    study = study_of(many, ["osce", "anatomy"], ["prior"], cluster="half")
+    for design in (se.RegressionAdjustment, se.MemberComparison):
+        whole = se.sensitivity(design(method="cluster-permutation", resamples=199).fit(study), study)
+        assert "whole_classes" in reasons(whole).values()
+        assert "whole_classes" not in reasons(se.sensitivity(design().fit(study), study)).values()
+    study = study_of(FRAME, ["osce", "anatomy"], ["prior", "motivation"])
+    fit = se.RegressionAdjustment(method="hc2").fit(study)
+    found = se.sensitivity(fit, study, negative_control="anatomy")
+    own = fit.estimates.query("outcome == 'anatomy' and primary").iloc[0]
+    row = rows_of(found, "negative_control", parameter="control").iloc[0]
+    assert row["method"] == own["method"] == "lin_hc2" and row["conf_low"] == pytest.approx(own["conf_low"])
+    assert set(rows_of(found, "e_value", "osce", "without")["method"]) == {"exp_difference"}
+    classes = study_of(FRAME, ["osce"], ["prior", "motivation"], cluster="class")
+    wild = se.RegressionAdjustment(method="wild-bootstrap", resamples=199).fit(classes)
+    assert len(rows_of(se.sensitivity(wild, classes), "e_value", "osce", "without")) == 2
+
+
 def test_bounds_among_classmates_hold_for_every_completion():
     rng = np.random.default_rng(1)
     found = probed(se.RegressionAdjustment(), cluster="class")
