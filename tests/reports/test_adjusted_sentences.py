@@ -121,9 +121,10 @@ class TestWhatIsAdjusted:
         assert text(found).count("Before adjustment, the mean difference was") == 1
         assert text(found, "zh").count("校正前的均数差") == 1
 
-    def test_values_of_the_groups_do_not_stand_beside_an_adjusted_number(self, mixed):
-        papers = re.search(r"For papers, [^.]*adjusted rate ratio[^.]*", text(mixed))[0]
-        assert "mean" not in papers
+    def test_values_of_the_groups_do_not_stand_beside_an_adjusted_number(self):
+        for measure, shown in (("rate_ratio", True), ("adjusted_rate_ratio", False)):
+            found = findings([row(measure, "above", **ADJUSTED)], "adjusted_association")
+            assert ("96/120" in text(found)) == shown
 
     def test_the_earlier_score_has_its_own_words(self):
         found = findings([row("adjusted_superiority", "above")], "adjusted_association")
@@ -150,6 +151,13 @@ class TestSubgroups:
             before = plain(first)[:start]
             rows = one.estimates[one.estimates["by"] == "sex"]
             assert not any(f"{value:.2f}" in before for value in rows["conf_low"])
+
+    def test_further_measures_of_subgroups_stand_beside_nothing(self):
+        rows = [row("adjusted_mean_difference", "above", **ADJUSTED)]
+        rows += [row("d_adjusted", "above", primary=False)]
+        rows += [row("d_adjusted", "above", primary=False, by="sex", level=level, estimate=0.99) for level in "FM"]
+        said = text(findings(rows, "adjusted_association"))
+        assert "0.44" in said and "0.99" not in said.split("What follows compares subgroups")[0]
 
     def test_the_contrast_has_its_simultaneous_interval_and_adjusted_p(self, one):
         said = text(one)
@@ -189,6 +197,7 @@ class TestLadder:
         assert f"Adding prior achievement to what is adjusted for moved it by −{-own['moved']:.2f} points" in said
         assert f"{100 * own['share_left']:.0f}% of the unadjusted difference was left" in said
         assert "On the rung that answers (within classes)" in said
+        assert "A move was not shown with demographics (" in said and "Adding demographics" not in said
 
     def test_no_share_is_given_where_the_raw_difference_may_be_zero(self, ladder):
         own = next(part for part in results_paragraphs(ladder) if part.startswith("For history taking, the difference"))
