@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 
 from ..errors import DesignError, nearest, speaking
 from ..result import Result
-from ..study.earlier import BASELINE
+from ..study.earlier import earlier_scores
 from ..study.study import Study
 from .circumstances import circumstances
 from .draft import Draft
@@ -49,7 +49,7 @@ class Design:
         open_doors(self, seen)
         draft = Draft(self.key, seen, self.settings)
         circumstances(draft, seen, self.uses, compares=self.start_grade != "F" and seen.group is not None)
-        if study.waves and not seen.waves and BASELINE not in seen.covariates:
+        if study.waves and not seen.waves and not earlier_scores(seen):
             draft.check("BASELINE_NOT_ADJUSTED")
         self.compare(seen, draft)
         return draft

@@ -141,9 +141,10 @@ class Draft:
         return self._ledger
 
     def keep_ledger_of(self, other: Draft, outcome: str) -> None:
-        """Count the students of one outcome as another draft counted them."""
-        own = [row for row in self.ledger if row["outcome"] != outcome]
-        self._ledger = own + [row for row in other.ledger if row["outcome"] == outcome]
+        """Count the students, and those of one outcome, as another draft counted them."""
+        kept = [row for row in self.ledger if row["outcome"] not in (None, outcome)]
+        theirs = [row for row in other.ledger if row["outcome"] in (None, outcome)]
+        self._ledger = sorted(kept + theirs, key=lambda row: row["outcome"] is not None)
 
     def keep_groups(self, groups: Sequence[str | None]) -> None:
         """Leave groups that are not analysed out of the ledger's rows of the outcomes."""

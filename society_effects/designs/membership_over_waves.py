@@ -10,19 +10,20 @@ from ..study.study import Study
 from .draft import Draft
 
 
-def membership_between(draft: Draft, study: Study, waves: tuple[str, str]) -> None:
+def membership_between(draft: Draft, study: Study, waves: tuple[str, str], *, earlier_used: bool = True) -> int:
     """Say how many left between two waves or were members from the start; refuse members who joined after the last.
 
     Membership counts as it is at the later wave. Who was a member already at the earlier one has an earlier score that
-    may contain what the society does.
+    may contain what the society does; that is said where the earlier score is used. How many they are is returned.
     """
     before, after = left_between(draft, study, waves)
     varies = bool((before != after).any())
     started = int((before == study.member).sum()) if varies else 0
     if study.joined is not None:
         started = _joined(study, waves)
-    if started:
+    if started and earlier_used:
         draft.check("ALREADY_MEMBERS", "warn", n=started, of=int((after == study.member).sum()), wave=waves[0])
+    return started
 
 
 def left_between(draft: Draft, study: Study, waves: tuple[str, str]) -> tuple[pd.Series, pd.Series]:

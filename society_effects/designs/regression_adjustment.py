@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from ..errors import DesignError
 from ..stats.resampling import DEFAULT_SEED
-from ..study.earlier import BASELINE, with_earlier_scores
+from ..study.earlier import earlier_scores, with_earlier_scores
 from ..study.study import Study
 from .adjusting.adjustment import TARGETS, Adjustment, Answer
 from .adjusting.answers import BY_KIND, METHODS, answer_of, check_method, model_of
@@ -28,6 +28,7 @@ from .comparison_notes import say_discordant, say_primary
 from .describing import table_one
 from .draft import Draft
 from .families import ADJUSTMENTS, adjust_families
+from .membership_over_waves import membership_between
 from .student_values import write_values
 from .wave_pairs import wave_pair
 
@@ -168,6 +169,15 @@ class RegressionAdjustment(Design):
         first, last = wave_pair(study, self.first, self.last)
         return with_earlier_scores(study, first, last) if self.adjust_for_baseline else study.at(wave=last)
 
+    def draft(self, study: Study) -> Draft:
+        """Everything this design writes of this study; of one with waves, also who joined or left when."""
+        draft = super().draft(study)
+        if study.waves:
+            waves, earlier = wave_pair(study, self.first, self.last), self.adjust_for_baseline
+            if membership_between(draft, study, waves, earlier_used=earlier) and earlier:
+                draft.check("BAD_CONTROL", "warn", names=earlier_scores(draft.study))
+        return draft
+
     def compare(self, study: Study, draft: Draft) -> None:
         """Compare the groups on every outcome among students with the same covariates."""
         known_primary(self.primary, study)
@@ -214,8 +224,8 @@ class RegressionAdjustment(Design):
 
     def _earlier(self, study: Study) -> str | None:
         """The wave of the earlier scores that stand among the covariates; None where there are none."""
-        names = study.covariates.get(BASELINE, ()) if self.adjust_for_baseline else ()
-        return next((name.rpartition("@")[2] for name in names if "@" in name), None)
+        names = earlier_scores(study) if self.adjust_for_baseline else ()
+        return next((name.rpartition("@")[2] for name in names), None)
 
 
 def _together(models: dict[str, Callable[[], Any]]) -> Callable[[], Any] | None:

@@ -26,6 +26,15 @@ def earlier_name(outcome: str, wave: str) -> str:
     return f"{outcome}@{wave}"
 
 
+def earlier_scores(study: Study) -> tuple[str, ...]:
+    """Which covariates of this study are earlier scores of its outcomes?
+
+    A block that somebody called "baseline" may hold other covariates as well, or nothing else.
+    """
+    starts = tuple(earlier_name(outcome.column, "") for outcome in study.outcomes)
+    return tuple(name for name in study.covariates.get(BASELINE, ()) if name.startswith(starts))
+
+
 def with_earlier_scores(study: Study, first: Any, last: Any) -> Study:
     """The study of a later wave, in which the scores of an earlier wave stand as covariates (block ``baseline``)."""
     wave = as_text(first)

@@ -39,15 +39,19 @@ class Climbed:
     draft: Draft
 
 
-def climb(rung: Rung, study: Study, outcome: str, group: str, last: str | None = None) -> Climbed:
-    """The answer of a rung. A DesignError where the design has none, or one on another scale than differences.
-
-    last : the wave that a design of one wave compares.
-    """
+def written_by(rung: Rung, study: Study, last: str | None = None) -> Draft:
+    """All that the design of a rung writes of a study. last : the wave that a design of one wave compares."""
     if rung.design is None:
         raise DesignError("NOTHING_TO_CLIMB", rung=rung.key)
     one_wave = study.waves and "waves" not in rung.design.uses
-    draft = rung.design.draft(study.at(wave=last) if one_wave else study)
+    return rung.design.draft(study.at(wave=last) if one_wave else study)
+
+
+def climb(rung: Rung, draft: Draft, study: Study, outcome: str, group: str) -> Climbed:
+    """The answer of a rung. A DesignError where the design has none, or one on another scale than differences.
+
+    draft : what its design writes of the study, of all contrasts at once.
+    """
     rows = [row for row in draft.rows("estimates") if (row["outcome"], row.get("group")) == (outcome, group)]
     row = next((row for row in rows if row["primary"] and not row.get("by")), None)
     if row is None or row["measure"] not in ONE_SCALE:

@@ -8,7 +8,6 @@ from typing import Any
 from ..designs.draft import Draft
 from ..findings.lookup import alpha
 from ..stats.rung_differences import rung_difference, rungs_agree, share_left
-from ..study.study import Study
 from .climbing import Climbed, check_aligned
 from .rungs import CHANGE, RAW, Rung
 
@@ -18,9 +17,12 @@ NUMBERS = ("estimate", "std_error", "conf_low", "conf_high", "conf_level", "n", 
 
 
 def write_ladder(
-    draft: Draft, study: Study, rungs: Sequence[Rung], climbed: Mapping[str, Climbed | str], leading: str
+    draft: Draft, rungs: Sequence[Rung], climbed: Mapping[str, Climbed | str], leading: str, kept: list[Draft]
 ) -> str | None:
-    """Write the rungs of one outcome and contrast; the grade that the design of the headline starts from."""
+    """Write the rungs of one outcome and contrast; the grade that the design of the headline starts from.
+
+    kept : what was kept before of the headline's design, which writes of all contrasts at once.
+    """
     answers = {key: found for key, found in climbed.items() if isinstance(found, Climbed)}
     check_aligned(answers)
     some = next(iter(answers.values()))
@@ -43,7 +45,10 @@ def write_ladder(
     if head is None:
         draft.check("HEADLINE_NOT_CLIMBED", "warn", keys["outcome"], rung=leading)
         return None
-    _keep(draft, study, head)
+    if not any(head.draft is other for other in kept):
+        _keep(draft, head)
+        kept.append(head.draft)
+    draft.check("SAME_STUDENTS", "note", keys["outcome"], n=int(head.row["n"]))
     return head.rung.design.start_grade if head.rung.design is not None else None
 
 
@@ -86,8 +91,8 @@ def _agreement(draft: Draft, keys: Mapping[str, Any], answers: Mapping[str, Clim
         draft.check("RUNGS_DISAGREE", "warn", outcome, p=float(found.p_value))
 
 
-def _keep(draft: Draft, study: Study, head: Climbed) -> None:
-    """Keep what the headline's design wrote beyond its estimate: groups, sensitivity, checks, who was analysed."""
+def _keep(draft: Draft, head: Climbed) -> None:
+    """Keep what the headline's design wrote beyond its estimate: groups, sensitivity, checks."""
     for frame in COPIED:
         for row in head.draft.rows(frame):
             if row not in draft.rows(frame):
@@ -97,6 +102,4 @@ def _keep(draft: Draft, study: Study, head: Climbed) -> None:
     for check in head.draft.checks:
         draft.check(check.key, check.status, check.outcome, check.group, **check.values)
     draft.provenance |= {name: head.draft.provenance[name] for name in ("seed",) if name in head.draft.provenance}
-    draft.keep_ledger_of(head.draft, head.row["outcome"])
-    draft.check("SAME_STUDENTS", "note", head.row["outcome"], n=int(head.row["n"]))
     draft.check("RUNGS_SHARE_ASSUMPTION")

@@ -38,12 +38,14 @@ def rungs_of(study: Study, first: str | None, last: str | None, shared: Mapping[
     waves: dict[str, Any] = {"first": first, "last": last} if study.waves else {}
     rungs = [Rung(RAW, MemberComparison(**comparison), "nothing")]
     names: tuple[str, ...] = ()
+    taken = {RAW, WITHIN_CLASS, CHANGE, *((BASELINE,) if study.waves else ())}
     for block, own in study.covariates.items():
         names += own
         design = RegressionAdjustment(
             covariates=names, adjust_for_baseline=False, within_cluster=None, **waves, **shared
         )
-        rungs.append(Rung(block, design, "alike_on", names))
+        key = f"{block} (covariates)" if block in taken else block
+        rungs.append(Rung(key, design, "alike_on", names))
     if not names:
         rungs.append(Rung("covariates", None, "alike_on", reason="no_covariates"))
     if study.waves:
@@ -73,13 +75,9 @@ def _within_class(study: Study, names: tuple[str, ...], waves: Mapping[str, Any]
 
 
 def _mixed(study: Study) -> bool:
-    """Has any class students of more than one group?"""
-    codes = np.unique(study.units["cluster"].to_numpy(object).astype(str), return_inverse=True)[1]
-    lowest = np.full(codes.max() + 1, len(study.levels))
-    highest = np.full(codes.max() + 1, -1)
-    np.minimum.at(lowest, codes, study.group_codes)
-    np.maximum.at(highest, codes, study.group_codes)
-    return bool((lowest < highest).any())
+    """Has any class students of the reference group and of another one?"""
+    classes, others = study.units["cluster"].to_numpy(object).astype(str), study.arm(str(study.reference))
+    return bool(np.intersect1d(classes[others], classes[~others]).size)
 
 
 def _assumption(design: Design) -> str:

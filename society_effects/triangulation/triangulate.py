@@ -6,15 +6,18 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from ..designs.adjusting.covariates_of import drop_incomplete
+from ..designs.circumstances import circumstances
 from ..designs.common import Design
 from ..designs.draft import Draft
+from ..designs.regression_adjustment import RegressionAdjustment
 from ..designs.wave_pairs import wave_pair
 from ..errors import DesignError, speaking
 from ..result import Result
 from ..stats.resampling import DEFAULT_SEED
 from ..study.of_outcomes import of_outcomes
 from ..study.study import Study
-from .climbing import Climbed, climb
+from .climbing import Climbed, climb, written_by
 from .ladder import write_ladder
 from .rungs import BASELINE, CHANGE, RAW, WITHIN_CLASS, Rung, named_rungs, rungs_of
 
@@ -139,34 +142,69 @@ def _climb_all(
         draft.check("NOT_IN_LADDER", outcomes=left_out)
     for outcome in (column for column, kind in kinds.items() if kind in KINDS):
         common = _common_sample(study, outcome, waves)
+        _refuse_empty(common, study, outcome)
+        _say_lost(draft, study, outcome, waves)
+        written, kept = _written(rungs, common, waves[1]), list[Draft]()
         for group in (level for level in study.levels if level != study.reference):
-            climbed = _climbed(rungs, common, outcome, group, waves[1])
-            start = write_ladder(draft, common, rungs, climbed, leading) or start
+            climbed = _climbed(rungs, written, common, outcome, group)
+            start = write_ladder(draft, rungs, climbed, leading, kept) or start
     return start
 
 
+def _written(rungs: Sequence[Rung], study: Study, last: str | None) -> dict[str, Draft | None]:
+    """All that the design of each rung writes of the common students; None where it refuses them."""
+    found: dict[str, Draft | None] = {}
+    for rung in rungs:
+        if rung.design is None:
+            continue
+        try:
+            found[rung.key] = written_by(rung, study, last)
+        except DesignError:
+            if rung.key == RAW:
+                raise
+            found[rung.key] = None
+    return found
+
+
 def _climbed(
-    rungs: Sequence[Rung], study: Study, outcome: str, group: str, last: str | None
+    rungs: Sequence[Rung], written: Mapping[str, Draft | None], study: Study, outcome: str, group: str
 ) -> dict[str, Climbed | str]:
     """The answer of each rung, or why there is none."""
     found: dict[str, Climbed | str] = {}
     for rung in rungs:
-        if rung.design is None:
-            found[rung.key] = str(rung.reason)
-            continue
-        try:
-            found[rung.key] = climb(rung, study, outcome, group, last)
-        except DesignError as error:
-            if rung.key == RAW or error.code == "RUNG_ON_ANOTHER_SCALE":
-                raise
-            found[rung.key] = "failed"
+        draft = written.get(rung.key)
+        if draft is None:
+            found[rung.key] = "failed" if rung.key in written else str(rung.reason)
+        else:
+            found[rung.key] = climb(rung, draft, study, outcome, group)
     return found
 
 
+def _refuse_empty(common: Study, study: Study, outcome: str) -> None:
+    """Is a group left without students, because nobody of it has all covariates?"""
+    for level in study.levels:
+        if study.arm(level).any() and not common.arm(level).any():
+            raise DesignError("NOBODY_COMPLETE", outcome=outcome, group=level, terms=study.covariate_names)
+
+
+def _say_lost(draft: Draft, study: Study, outcome: str, waves: tuple[str | None, str | None]) -> None:
+    """Count who is in no rung, and say what that means, as a design does that is fitted to the whole study."""
+    own = RegressionAdjustment(first=waves[0], last=waves[1]).view(of_outcomes(study, [outcome]))
+    told = Draft(draft.design, own, draft.settings)
+    circumstances(told, own, RegressionAdjustment.uses, compares=True)
+    missing = own.units[list(own.covariate_names)].isna().any(axis="columns").to_numpy(dtype=bool)
+    drop_incomplete(told, own, own.outcomes[0], ~np.isnan(own.matrix([outcome])[:, 0]), missing)
+    for check in told.checks:
+        draft.check(check.key, check.status, check.outcome, check.group, **check.values)
+    draft.keep_ledger_of(told, outcome)
+
+
 def _common_sample(study: Study, outcome: str, waves: tuple[str | None, str | None]) -> Study:
-    """The students who have the outcome, every covariate and, of two waves, both scores."""
+    """The students who have the outcome, every covariate and, of two waves, both scores and a group at the later."""
     own = of_outcomes(study, [outcome])
     seen = own.units[list(own.covariate_names)].notna().all(axis="columns").to_numpy()
     for wave in waves if study.waves and study.waves_of(outcome) else (None,):
         seen = seen & ~np.isnan(own.matrix([outcome], wave)[:, 0])
+    if study.waves:
+        seen = seen & own.units.index.isin(own.at(wave=waves[1]).units.index)
     return own if seen.all() else own._chosen(seen, "not_in_every_rung", "incomplete")

@@ -10,7 +10,7 @@ import numpy as np
 from ...errors import DesignError
 from ...stats.formula_terms import TermColumns, columns_of_terms
 from ...study.about import NOT_STATED
-from ...study.earlier import BASELINE, earlier_name
+from ...study.earlier import earlier_name, earlier_scores
 from ...study.outcome import Outcome
 from ...study.study import Study
 from ..draft import Draft
@@ -28,7 +28,7 @@ def terms_of(study: Study, covariates: Sequence[str] | None, outcome: Outcome, e
 
     earlier : the wave of the earlier score; None where it is not adjusted for.
     """
-    of_waves = study.covariates.get(BASELINE, ()) if earlier is not None else ()
+    of_waves = earlier_scores(study) if earlier is not None else ()
     every = [name for name in study.covariate_names if name not in of_waves]
     chosen = list(every if covariates is None else covariates)
     own = earlier_name(outcome.column, earlier) if earlier is not None else None
@@ -68,7 +68,7 @@ def say_timing(draft: Draft, study: Study, used: Sequence[str]) -> None:
 
     used : the variables that any outcome is adjusted for.
     """
-    earlier = study.covariates.get(BASELINE, ())
+    earlier = earlier_scores(study)
     told: Any = study.about.covariates_before_joining
     of_study = [name for name in used if name not in earlier]
     if told == NOT_STATED and of_study:
