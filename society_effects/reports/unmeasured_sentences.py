@@ -71,7 +71,8 @@ def _strength(voice: Voice, rows: pd.DataFrame, key: str, adjusted: bool, outcom
 
     known = {name: text(value) for name, value in values.items() if name in ("estimate", "limit")}
     level = float(rows["conf_level"].dropna().iloc[0])
-    limit = voice.say(f"{HERE}.{key}_limit", limit=known["limit"], level=level) if "limit" in known else ""
+    needed = f"{HERE}.{key}_limit" if values.get("limit") else f"{HERE}.{key}_no_limit"
+    limit = voice.say(needed, limit=known["limit"], level=level) if "limit" in known else ""
     kind = "" if adjusted else "_unadjusted"
     return voice.say(f"{HERE}.{key}{kind}", outcome=outcome, value=known["estimate"], limit=limit)
 
