@@ -59,6 +59,12 @@ FIGURES = {
     "agreement": FigureKind("agreement", needs=("pairs", "estimates", "quantities")),
     "sensitivity_path": FigureKind("sensitivity_path", needs=("sensitivity",), uses=("estimates",)),
     "event_path": FigureKind("event_path", needs=("estimates",), uses=("groups",)),
+    "contour": FigureKind("contour", needs=("surface",), uses=("sensitivity", "estimates")),
+    "adjusted_means": FigureKind("adjusted_dots", needs=("adjusted_means",), uses=("groups", "estimates")),
+    "subgroups": FigureKind("subgroup_rows", needs=("estimates",), uses=("lines",)),
+    "balance": FigureKind("love_plot", needs=("balance",)),
+    "coefficients": FigureKind("coefficient_rows", needs=("coefficients",)),
+    "ladder": FigureKind("ladder", needs=("rungs",), uses=("truth", "groups", "estimates")),
 }
 
 
@@ -83,7 +89,7 @@ def draw(
     ----------
     kind : str, optional
         One of ``FIGURES``: estimation, forest, proportions, likert, shares, cluster_means, change, scatter, agreement,
-        sensitivity_path, event_path.
+        sensitivity_path, event_path, contour, adjusted_means, subgroups, balance, coefficients, ladder.
         None: the first of ``prefer`` that can be drawn on one page, else the first of all that can.
     ax : matplotlib Axes, optional
         Draw into this axis where one suffices (forest of one measure, proportions); its figure is returned.

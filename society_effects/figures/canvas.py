@@ -64,6 +64,11 @@ def house_style(journal: Journal) -> Iterator[None]:
         yield
 
 
+def small_size() -> float:
+    """The type size of small texts in a drawing, in the style that is being drawn in."""
+    return float(matplotlib.rcParams["xtick.labelsize"])
+
+
 def panel_letter(i: int) -> str:
     """Which letter has a panel: A to Z, then AA?
 

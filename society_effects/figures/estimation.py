@@ -21,7 +21,7 @@ from .contrast_panel import Contrast
 from .estimation_layout import Panel, lay_out
 from .group_panel import Group
 from .palette import looks
-from .shown import apart, with_one_reference
+from .shown import apart, with_one_reference, without_subgroups
 from .wording import PER_CENT, Wording, factor, needs_chinese
 
 if TYPE_CHECKING:
@@ -34,18 +34,24 @@ NOTES = {
     "share": "estimation_of_shares",
 }
 """What the note says of each centre."""
+ADJUSTED = "adjusted_difference"
+"""Family of measures that compare other means than those of the groups as they are."""
 MOST_OF_SEVERAL = 4
 """Panels of several contrasts on one page."""
 
 
 def material(findings: Findings) -> pd.DataFrame:
-    """The primary rows in units of their outcome, with those of shares beside them; none where all are of shares."""
-    rows = primary_rows(findings.frame("estimates"))
+    """The primary rows in units of their outcome, with those of shares beside them; none where all are of shares.
+
+    Changes and adjusted differences do not start at the mean of a group, and are drawn elsewhere.
+    """
+    rows = without_subgroups(primary_rows(findings.frame("estimates")))
     known = [MEASURES.get(m) for m in rows["measure"]]
     in_units = pd.Series([m is not None and m.in_units for m in known], rows.index, dtype=bool)
     of_shares = pd.Series([factor(m) == PER_CENT for m in rows["measure"]], rows.index, dtype=bool)
     described = rows["outcome"].isin(set(findings.frame("groups")["outcome"])) & rows["reference"].notna()
-    described &= rows["reference_wave"].isna()  # others do not start at a group's own mean
+    adjusted = [m is not None and m.family == ADJUSTED for m in known]
+    described &= rows["reference_wave"].isna() & ~pd.Series(adjusted, rows.index, dtype=bool)
     return rows[(in_units | of_shares) & described] if (in_units & described).any() else rows[:0]
 
 

@@ -14,7 +14,7 @@ from ..findings.naming import contrast_heading
 from ..language.numbers import DASH
 from .canvas import Sheet
 from .forest_layout import Panel, lay_out, on_axis
-from .shown import apart
+from .shown import apart, without_subgroups
 from .wording import Wording, needs_chinese
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ UNADJUSTED = "†"
 
 
 def material(findings: Findings) -> pd.DataFrame:
-    """The rows that are drawn: the primary ones, or all where none is primary."""
-    estimates = findings.frame("estimates")
+    """The rows that are drawn: the primary ones, or all where none is primary; subgroups have a figure of their own."""
+    estimates = without_subgroups(findings.frame("estimates"))
     primary = primary_rows(estimates)
     return primary if len(primary) else estimates
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from ..errors import OutputError
-from .canvas import LINE_SPACING, MARGIN, Canvas, Sheet, panel_letter
-from .lettering import POINTS_PER_MM
+from .canvas import LINE_SPACING, MARGIN, MM_PER_INCH, Canvas, Sheet, panel_letter
+from .lettering import POINTS_PER_MM, has_chinese, wrapped
 from .palette import INK, QUIET
 from .wording import Wording, needs_chinese
 
@@ -100,9 +100,9 @@ def show(
 
 
 class Grid:
-    """Widths in mm that all panels share, so that they stand in line."""
+    """Widths in mm that all panels share, so that they stand in line. columns : so many, whatever their width."""
 
-    def __init__(self, sheet: Sheet, panels: Sequence[Panel], shape: Shape) -> None:
+    def __init__(self, sheet: Sheet, panels: Sequence[Panel], shape: Shape, columns: int = 0) -> None:
         self.sheet, self.panels, self.shape, self.small = sheet, panels, shape, sheet.journal.note_size
         self.ends = [end.text for panel in panels for cell in panel.cells for end in cell.ends]
         self.right = max((sheet.text_width(self._end(text), self.small) for text in self.ends), default=0.0)
@@ -117,9 +117,8 @@ class Grid:
         least = max([shape.least, *(self._least(panel) for panel in panels)]) * self.cells + around
         free = sheet.width - 2 * MARGIN
         self.roomy = least <= free
-        self.columns = max(
-            1, min(len(panels), 2 if len(panels) == 4 else 3, int((free + BETWEEN) // (least + BETWEEN)))
-        )
+        most = min(len(panels), 2 if len(panels) == 4 else 3, int((free + BETWEEN) // (least + BETWEEN)))
+        self.columns = columns or max(1, most)
         self.width = (free - BETWEEN * (self.columns - 1)) / self.columns
         self.cell = (self.width - around) / self.cells
 
@@ -144,7 +143,7 @@ class Grid:
         return self.sheet.wrap(panel.x_label, self.cell)
 
     def _y_label(self, panel: Panel) -> str:
-        return self.sheet.wrap(panel.y_label, self.label_room)
+        return self.sheet.balance(panel.y_label, self.label_room, self.sheet.journal.label_size)
 
     def _name(self, panel: Panel) -> str:
         return self.sheet.wrap(panel.name, self.width - (LETTER if len(self.panels) > 1 else 0.0))
@@ -171,21 +170,39 @@ class Grid:
         head = max(self.sheet.lines_height(text, self.small) for text in heads)
         return max(self.sheet.lines_height(self._name(p)) for p in row) + 1.0, head + (1.0 if head else 0.0) + 1.0
 
+    @property
+    def rows(self) -> list[Sequence[Panel]]:
+        """The panels, row by row."""
+        return [self.panels[i : i + self.columns] for i in range(0, len(self.panels), self.columns)]
+
     def canvas(self) -> Canvas:
         """All panels, on a canvas as high as they need."""
-        rows = [self.panels[i : i + self.columns] for i in range(0, len(self.panels), self.columns)]
-        above, below = [self._above(row) for row in rows], [max(self._below(p) for p in row) for row in rows]
-        texts = sum(map(sum, above)) + sum(below) + BETWEEN * (len(rows) - 1) + 2.0
-        room = (self.sheet.journal.tallest - self.sheet.head - self.sheet.foot - texts) / len(rows)
-        tall = max(min(self.cell if self.shape.square else self.shape.tall, room), self.shape.lowest)
-        canvas, top = self.sheet.canvas(texts + tall * len(rows)), self.sheet.head
-        for r, row in enumerate(rows):
+        height = self.height(self.sheet.journal.tallest - self.sheet.head - self.sheet.foot)
+        canvas = self.sheet.canvas(height)
+        self.draw(canvas, self.sheet.head, height)
+        return canvas
+
+    def height(self, room: float) -> float:
+        """Height in mm that the panels want where there is room for so many."""
+        tall = (room - self._texts()) / len(self.rows)
+        tall = max(min(self.cell if self.shape.square else self.shape.tall, tall), self.shape.lowest)
+        return self._texts() + tall * len(self.rows)
+
+    def _texts(self) -> float:
+        """Height in mm of all that is written above and below the drawings."""
+        around = sum(sum(self._above(row)) + max(self._below(p) for p in row) for row in self.rows)
+        return around + BETWEEN * (len(self.rows) - 1) + 2.0
+
+    def draw(self, canvas: Canvas, top: float, height: float) -> None:
+        """Draw the panels from here on, so high together."""
+        tall = (height - self._texts()) / len(self.rows)
+        for r, row in enumerate(self.rows):
+            above = self._above(row)
             for c, panel in enumerate(row):
                 left = MARGIN + c * (self.width + BETWEEN)
                 self._write_name(canvas, panel, r * self.columns + c, left, top)
-                self._place(canvas, panel, left + self.left, top + sum(above[r]), tall)
-            top += sum(above[r]) + tall + below[r] + BETWEEN
-        return canvas
+                self._place(canvas, panel, left + self.left, top + sum(above), tall)
+            top += sum(above) + tall + max(self._below(p) for p in row) + BETWEEN
 
     def _write_name(self, canvas: Canvas, panel: Panel, number: int, left: float, top: float) -> None:
         if len(self.panels) > 1:
@@ -229,9 +246,13 @@ def _hide_scale(ax: Axes) -> None:
 def _on_axis(ax: Axes, panel: Panel) -> Any:
     cell = panel.cells[0]
     cell.fill(ax)
-    _label_axes(ax, panel, list(panel.ticks.values()), panel.steps)
-    ax.set_xlabel(panel.x_label)
-    ax.set_ylabel(panel.y_label or panel.name)
+    box, step = ax.get_window_extent(), max(len(panel.steps) - 1 + 2 * panel.room, 1.0)
+    wide, tall = (length / ax.figure.dpi * MM_PER_INCH for length in (box.width, box.height))
+    steps = [wrapped(name, wide / step - 1.0, 7.0, has_chinese(name)) for name in panel.steps]
+    _label_axes(ax, panel, list(panel.ticks.values()), steps)
+    ax.set_xlabel(wrapped(panel.x_label, wide, 8.0, has_chinese(panel.x_label)))
+    label = panel.y_label or panel.name
+    ax.set_ylabel(wrapped(label, tall, 8.0, has_chinese(label)))
     if cell.head:
         ax.text(0, 1.02, cell.head, transform=ax.transAxes, va="bottom", fontsize=7, color=cell.colour, gid="head")
     write_ends(ax, cell.ends, 7.0)

@@ -28,3 +28,9 @@ def with_one_reference(rows: pd.DataFrame) -> pd.DataFrame:
 def _most(references: pd.Series) -> Any:
     counted = references.value_counts(sort=False)
     return next(name for name in references.unique() if counted.get(name, 0) == counted.max())
+
+
+def without_subgroups(estimates: pd.DataFrame) -> pd.DataFrame:
+    """The estimates of whole groups, where there are some: those of subgroups never stand among them."""
+    whole = estimates[estimates["by"].isna()]
+    return whole if len(whole) else estimates

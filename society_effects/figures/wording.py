@@ -160,6 +160,13 @@ class Wording:
             return self.one_limit(row, digits)
         return self.say("estimate", value=self.value(row, digits), limits=limits) if limits else self.value(row, digits)
 
+    def with_limits(self, value: float, low: float, high: float, digits: int) -> str:
+        """A number as it is drawn with its limits in brackets; alone where it has none."""
+        number = self.style.number(value, digits)
+        if undefined(low) and undefined(high):
+            return number
+        return self.say("estimate", value=number, limits=self.style.limits((low, high), digits))
+
     def estimates(self, rows: pd.DataFrame) -> list[str]:
         """Every estimate with its interval in brackets, marked where it holds alone and others for their family."""
         texts = [self.estimate(row, d) for (_, row), d in zip(rows.iterrows(), self.digits(rows), strict=True)]
