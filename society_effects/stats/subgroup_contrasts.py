@@ -40,8 +40,9 @@ def subgroup_contrasts(
         each of them on the scale of the measure (0 outside the subgroup).
     clusters : (n,), the class of each student: subgroups then share classes, and their estimates go together.
 
-    Degrees of freedom of a contrast: Satterthwaite's, from those of the two estimates; of the test of all together, the
-    smallest of them. Flags: ``TOO_FEW`` (an estimate without a standard error).
+    Degrees of freedom of a contrast: Satterthwaite's, from those of the two estimates; the smaller of these where the
+    subgroups share classes, whose contributions are then fewer than those of two estimates apart. Of the test of all
+    together, the smallest of them. Flags: ``TOO_FEW`` (an estimate without a standard error).
     Gelman and Stern (2006) doi:10.1198/000313006X152649.
 
     >>> values = np.array([[1.0, 0], [-1, 0], [0, 2], [0, -2]])
@@ -61,7 +62,9 @@ def subgroup_contrasts(
     contrasts = []
     for k, one in enumerate(found[1:]):
         error = float(np.sqrt(np.sum(apart[:, k] ** 2)))
-        df = float(satterthwaite(one.std_error**2, found[0].std_error**2, one.df, found[0].df))
+        df = float(satterthwaite(one.std_error**2, found[0].std_error ** 2, one.df, found[0].df))
+        if np.any((by_unit[:, 0] != 0) & (by_unit[:, k + 1] != 0)):
+            df = float(np.fmin(one.df, found[0].df))
         known = np.isfinite(one.std_error) and np.isfinite(found[0].std_error)
         contrasts.append(
             from_t(

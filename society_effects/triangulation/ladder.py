@@ -11,6 +11,8 @@ from ..stats.rung_differences import rung_difference, rungs_agree, share_left
 from .climbing import Climbed, check_aligned
 from .rungs import CHANGE, RAW, Rung
 
+UNADJUSTED = "diff"
+"""Estimand of the groups as they are."""
 COPIED = ("groups", "sensitivity", "surface", "values", "truth")
 """Frames that the headline's design wrote and the ladder keeps."""
 NUMBERS = ("estimate", "std_error", "conf_low", "conf_high", "conf_level", "n", "n_clusters", "estimand", "method")
@@ -26,6 +28,7 @@ def write_ladder(
     answers = {key: found for key, found in climbed.items() if isinstance(found, Climbed)}
     check_aligned(answers)
     some = next(iter(answers.values()))
+    raw = answers.get(RAW) or next((found for found in answers.values() if found.row["estimand"] == UNADJUSTED), None)
     keys = {name: some.row[name] for name in ("outcome", "group", "reference")}
     before: Climbed | None = None
     for position, rung in enumerate(rungs, start=1):
@@ -35,7 +38,7 @@ def write_ladder(
             draft.row("rungs", design=rung.key, **keys, **told, reason=found)
             continue
         numbers = {name: found.row.get(name) for name in NUMBERS}
-        moves = _moves(found, before, answers.get(RAW))
+        moves = _moves(found, before, raw)
         effective = _effective(found)
         draft.row("rungs", design=rung.key, **keys, **told, **numbers, **moves, **effective)
         draft.row("estimates", **(found.row | {"design": rung.key, "primary": rung.key == leading}))
@@ -56,13 +59,17 @@ def _moves(found: Climbed, before: Climbed | None, raw: Climbed | None) -> dict[
     """By how much the answer differs from that of the rung before and of the raw one, and which share is left."""
     moves: dict[str, Any] = {}
     level = {"conf_level": float(found.row["conf_level"])}
-    if before is None or raw is None or raw is found:
+    if raw is found:
         return moves
     for name, other in (("moved", before), ("from_raw", raw)):
+        if other is None:
+            continue
         moves[name] = float(found.row["estimate"] - other.row["estimate"])
         if found.answer is not None and other.answer is not None:
             apart = rung_difference(found.answer, other.answer, **level)
             moves |= {f"{name}_low": apart.conf_low, f"{name}_high": apart.conf_high}
+    if raw is None:
+        return moves
     low, high = raw.row["conf_low"], raw.row["conf_high"]
     if not low <= 0 <= high and found.answer is not None and raw.answer is not None:
         left = share_left(found.answer, raw.answer, **level)
@@ -71,9 +78,10 @@ def _moves(found: Climbed, before: Climbed | None, raw: Climbed | None) -> dict[
 
 
 def _effective(found: Climbed) -> dict[str, float]:
-    """How many students of the reference group the answer rests on, by the weights that its regression implies."""
+    """How many students of the two groups the answer rests on, by the weights that its regression implies."""
     rows = [row for row in found.draft.rows("quantities") if row["quantity"] == "n_effective"]
-    return {"n_effective": sum(row["value"] for row in rows)} if rows else {}
+    of_group = [i for i, row in enumerate(rows) if row["group"] == found.row["group"]]  # the reference comes next
+    return {"n_effective": sum(row["value"] for row in rows[of_group[0] :][:2])} if of_group else {}
 
 
 def _agreement(draft: Draft, keys: Mapping[str, Any], answers: Mapping[str, Climbed], leading: str) -> None:

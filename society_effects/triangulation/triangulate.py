@@ -27,7 +27,7 @@ KINDS = ("continuous", "binary")
 
 def triangulate(
     study: Study,
-    designs: Sequence[Design] | Mapping[str, Design] | None = None,
+    designs: Design | Sequence[Design] | Mapping[str, Design] | None = None,
     *,
     headline: str | None = None,
     estimand: str = "att",
@@ -92,7 +92,7 @@ def triangulate(
         _open_doors(study)
         if study.waves:
             first, last = wave_pair(study, first, last)
-        rungs = rungs_of(study, first, last, shared) if designs is None else named_rungs(_by_name(designs))
+        rungs = rungs_of(study, first, last, shared) if not designs else named_rungs(_by_name(designs))
         leading = _headline(rungs, headline)
         settings = shared | {"design": "triangulation", "headline": leading, "first": first, "last": last}
         settings |= {"rungs": {rung.key: rung.design.settings for rung in rungs if rung.design is not None}}
@@ -111,8 +111,13 @@ def _open_doors(study: Study) -> None:
         raise DesignError("NO_OUTCOME_FOR_LADDER", kinds=tuple(dict.fromkeys(str(o.kind) for o in study.outcomes)))
 
 
-def _by_name(designs: Sequence[Design] | Mapping[str, Design]) -> dict[str, Design]:
+def _by_name(designs: Design | Sequence[Design] | Mapping[str, Design]) -> dict[str, Design]:
     """Designs by name; those without one by their key, numbered where it comes more than once."""
+    if isinstance(designs, Design):
+        return {designs.key: designs}
+    for design in designs.values() if isinstance(designs, Mapping) else designs:
+        if not isinstance(design, Design):
+            raise DesignError("UNKNOWN_DESIGN", design=repr(design), near="")
     if isinstance(designs, Mapping):
         return dict(designs)
     keys = [design.key for design in designs]
@@ -154,15 +159,18 @@ def _climb_all(
 def _written(rungs: Sequence[Rung], study: Study, last: str | None) -> dict[str, Draft | None]:
     """All that the design of each rung writes of the common students; None where it refuses them."""
     found: dict[str, Draft | None] = {}
+    refusal: DesignError | None = None
     for rung in rungs:
         if rung.design is None:
             continue
         try:
             found[rung.key] = written_by(rung, study, last)
-        except DesignError:
+        except DesignError as error:
             if rung.key == RAW:
                 raise
-            found[rung.key] = None
+            found[rung.key], refusal = None, error
+    if refusal is not None and not any(found.values()):
+        raise refusal
     return found
 
 

@@ -140,3 +140,49 @@ def test_those_who_left_are_told():
     long["society"] = np.where(left, "no", long["society"])
     result = se.RegressionAdjustment(first="w2", last="w4").fit(study(long, **LONG))
     assert ("LEAVERS", "warn") in keys(result)
+
+
+@pytest.mark.parametrize("designs", [se.RegressionAdjustment(), [se.RegressionAdjustment()]])
+def test_one_design_of_ones_own_is_a_ladder_of_one_rung(designs):
+    assert rungs(climbed(students(), designs=designs)).index.tolist() == ["regression_adjustment"]
+
+
+@pytest.mark.parametrize("designs", [[], {}, None])
+def test_no_designs_are_the_ladder_of_the_study(designs):
+    assert rungs(climbed(students(), designs=designs)).index[0] == "raw"
+
+
+def test_what_is_no_design_is_no_rung():
+    with pytest.raises(DesignError) as refused:
+        climbed(students(), designs=["regression_adjustment"])
+    assert refused.value.code == "UNKNOWN_DESIGN"
+
+
+def test_a_ladder_of_which_no_rung_can_be_climbed_says_why():
+    with pytest.raises(DesignError) as refused:
+        table = students().assign(prior=lambda t: t["society"] == "yes")
+        climbed(table, designs={"mine": se.RegressionAdjustment()})
+    assert refused.value.code == "TREATMENT_NOT_IDENTIFIED"
+
+
+def test_designs_of_ones_own_move_from_rung_to_rung():
+    """As on the ladder of the study: the first is the unadjusted one, whatever it is called."""
+    own = {"as they are": se.MemberComparison(), "all": se.RegressionAdjustment()}
+    mine, given = rungs(climbed(students(), designs=own)), rungs(climbed(students()))
+    names = ["from_raw", "from_raw_low", "share_left", "share_left_high"]
+    assert mine.loc["all", names].tolist() == pytest.approx(given.loc["motivation", names].tolist())
+    adjusted = {"some": se.RegressionAdjustment(covariates=("sex",)), "all": se.RegressionAdjustment()}
+    moved = rungs(climbed(students(), designs=adjusted)).loc["all"]
+    assert moved["moved"] == pytest.approx(given.loc["motivation", "estimate"] - given.loc["demographics", "estimate"])
+    assert moved["moved_low"] < moved["moved"] < moved["moved_high"]
+    assert pd.isna(moved.get("from_raw"))
+
+
+def test_the_effective_number_of_students_is_that_of_the_two_groups_compared():
+    table = with_officers(students(500))
+    shown = climbed(table, GROUPS).frame("rungs").set_index(["group", "design"])["n_effective"]
+    for group in ("yes", "officer"):
+        two = table[table["society"].isin(["no", group])].assign(
+            society=lambda t: np.where(t["society"] == "no", "no", "yes")
+        )
+        assert shown[group, "motivation"] == pytest.approx(rungs(climbed(two)).loc["motivation", "n_effective"])
