@@ -28,7 +28,7 @@ class ClassValues:
     ``shared``; no slope. per_slope : (G, k), by how much a value moves with each slope. to_slopes : (k, k), what turns
     the slopes of an orthogonal basis into ``slopes``. precision : of those of the basis, None where slopes are taken as
     known. dropped : covariates that say nothing new.
-    Flag ``NO_CONVERGENCE``: no slopes were found, and no values.
+    Flags: ``NO_EVENTS_AT_ALL``, ``ALL_EVENTS``, ``NO_CONVERGENCE``: no slopes were found, and no values.
     """
 
     values: Array
@@ -113,8 +113,14 @@ def class_values(
         to_slopes,
         precision,
         tuple(name for i, name in enumerate(named) if i not in kept + shared),
-        {"NO_CONVERGENCE": fit is None},
+        _flags(y, link, fit is None),
     )
+
+
+def _flags(y: Array, link: Link, no_fit: bool) -> dict[str, bool]:
+    """Why are there no slopes? Nobody, or everybody, has an event; or the search did not end."""
+    none, every = link.kind != "score" and not y.any(), link.kind == "share" and bool(y.all())
+    return {"NO_EVENTS_AT_ALL": none, "ALL_EVENTS": every, "NO_CONVERGENCE": no_fit and not (none or every)}
 
 
 def _sorted(x: Array, levels: Codes) -> tuple[list[int], list[int]]:

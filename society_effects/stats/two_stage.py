@@ -77,7 +77,8 @@ def two_stage(
     as a covariate of its own.
 
     Flags: ``ONE_CLUSTER_IN_ARM``, ``TOO_FEW_CLUSTERS`` (no degree of freedom left), ``NO_VARIATION``, ``DEGENERATE``,
-    ``LEVERAGE_ONE``, ``COLLINEAR``, ``NO_LIMITS_FEW_CLUSTERS``, ``NO_CONVERGENCE``. Raises ``DesignError``
+    ``LEVERAGE_ONE``, ``COLLINEAR``, ``NO_LIMITS_FEW_CLUSTERS``, ``NO_EVENTS_AT_ALL``, ``ALL_EVENTS`` (no difference,
+    and no test), ``NO_CONVERGENCE``. Raises ``DesignError``
     (``TREATMENT_NOT_IDENTIFIED``) where membership follows from what classmates share.
     Hayes and Moulton (2017), Cluster Randomised Trials, ch. 10-11; Donald and Lang (2007)
     doi:10.1162/rest.89.2.221.
@@ -96,8 +97,9 @@ def two_stage(
     classes = class_values(outcome, codes, columns, **settings)  # type: ignore[arg-type]
     fewest = min(int(arm.sum()), int((~arm).sum()))
     slope_error, dropped = 0.0, classes.dropped
-    if classes.flags["NO_CONVERGENCE"]:
-        found = Inference(np.nan, conf_level=conf_level, method="two_stage", flags=classes.flags)
+    if any(classes.flags.values()):
+        estimate = np.nan if classes.flags["NO_CONVERGENCE"] else 0.0
+        found = Inference(estimate, conf_level=conf_level, method="two_stage", flags=classes.flags)
     elif fewest < 2 or ((permuted or fewest < FEW_IN_A_GROUP) and not classes.shared):
         draws = {"conf_level": conf_level, "resamples": resamples, "seed": seed}
         found = permute_classes(classes.values, arm, np.arange(len(arm)), 1, 0, **draws)  # type: ignore[arg-type]

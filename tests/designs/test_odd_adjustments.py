@@ -189,3 +189,20 @@ def test_more_levels_than_students_can_tell_apart_take_no_time():
     many = se.RegressionAdjustment(covariates=("C(prior)",)).fit(study(table, covariates=["prior"]))
     assert {"OVERFIT", "LEVERAGE_ONE"} <= {check.key for check in many.checks}
     assert row(many, "adjusted_mean_difference")["std_error"] > row(result, "adjusted_mean_difference")["std_error"]
+
+
+@pytest.mark.parametrize(
+    ("values", "outcome", "key"),
+    [
+        (0, se.Outcome("papers", kind="count"), "NO_EVENTS_AT_ALL"),
+        (0, se.Outcome("passed", kind="binary", event=1), "NO_EVENTS_AT_ALL"),
+        (1, se.Outcome("passed", kind="binary", event=1), "ALL_EVENTS"),
+    ],
+)
+def test_whole_classes_of_which_all_are_alike_do_not_differ(values, outcome, key):
+    table = whole(students()).assign(**{outcome.column: values})
+    result = fitted(table, [outcome], roles={"cluster": "class"})
+    (found,) = result.estimates.query("primary").itertuples()
+    assert found.estimate == 0 and np.isnan(found.std_error) and np.isnan(found.p_value)
+    assert [check.status for check in checks(result, key)] == ["fail"]
+    assert not checks(result, "NO_CONVERGENCE")
