@@ -306,7 +306,7 @@ def test_the_students_who_move_the_answer_are_those_whose_leaving_changes_it_mos
     moves = [
         row(result, ADJUSTED)["estimate"]
         - row(se.RegressionAdjustment().fit(study(table[table["student"] != unit])), ADJUSTED)["estimate"]
-        for unit in table["student"][:40]
+        for unit in table["student"][:12]
     ]
     assert np.abs(moves).max() <= named["change"].abs().max() + 1e-12
 

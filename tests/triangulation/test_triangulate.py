@@ -63,6 +63,7 @@ def test_of_three_waves_the_groups_as_they_are_stand_at_the_later_one():
     assert shown["n"].dropna().unique().tolist() == [372]
 
 
+@pytest.mark.slow
 def test_the_limits_of_a_move_are_those_of_refitted_resamples():
     table = students(400)
     shown = rungs(se.triangulate(study(table))).loc["motivation"]
