@@ -15,16 +15,16 @@ from .building import content_from_rows, content_from_summary
 from .cells import cells_frame
 from .columns import as_tuple
 from .deriving import at_group, at_site, at_wave, complete_in, pairs_table
-from .facts import Facts
 from .ledger import Step, ledger_frame
 from .outcome import Outcome, as_text
 from .scores import Scores
 from .settling import check_language, check_study
+from .showing import Showing
 from .students import Rows
 from .tables_within import cell_rows, ledger_columns, panel_table, values_table
 
 
-class Study(Facts):
+class Study(Showing):
     """Who are the students, who is a member, what was measured?
 
     Parameters
@@ -265,20 +265,6 @@ class Study(Facts):
         from .fingerprint import fingerprint
 
         return fingerprint(self)
-
-    def summary(self, lang: str | None = None) -> str:
-        """The study in a few lines: how many students, in which groups, which outcomes."""
-        from .overview import overview
-
-        return overview(self, lang or self.lang)
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        return f"<pre>{escape(self.summary())}</pre>"
 
     def __len__(self) -> int:
         return len(self._known.units) if self.has_rows else int(self.ledger.groupby("group")["n_before"].max().sum())
