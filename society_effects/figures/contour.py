@@ -6,9 +6,10 @@ After Cinelli and Hazlett (2020) doi:10.1111/rssb.12348.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from ..findings.digits import digits_of
 from ..findings.findings import Findings
 from ..findings.lookup import matching
 from ..findings.naming import term_name
-from .contour_drawing import Benchmark, Surface, draw_surface
+from .contour_drawing import SHAPES, Benchmark, Surface, draw_surface
 from .palette import INK, QUIET
 from .panels import Cell, End, Panel, Shape, parts_of, show
 from .scales import named_ticks, nice_ticks, tick_text
@@ -60,9 +61,23 @@ def draw(findings: Findings, lang: str, journal: str | None, title: str | None, 
     words, rows = Wording(findings, lang), material(findings)
     several = len(rows[["group", "reference"]].drop_duplicates()) > 1
     parts = parts_of(words, rows, *(("group", "reference") if several else ()))
-    found = [_found(words, part) for _, part in parts]
-    panels = [_panel(words, name, part, one) for (name, part), one in zip(parts, found, strict=True)]
-    return show(words, panels, SHAPE, _note(words, rows, found), "contour", journal, title, ax)
+    found = _in_shapes([_found(words, part) for _, part in parts])
+    lost: dict[str, str] = {}
+    panels = [_panel(words, name, part, one, lost) for (name, part), one in zip(parts, found, strict=True)]
+    shown = show(words, panels, SHAPE, _note(words, rows, found), "contour", journal, title, ax)
+    if not lost or ax is not None:
+        return shown
+    return show(words, panels, SHAPE, _note(words, rows, found, dict(lost)), "contour", journal, title, None)
+
+
+def _in_shapes(found: Sequence[Found]) -> list[Found]:
+    """The same, each covariate with a shape of its own in all panels."""
+    named = dict.fromkeys(b.term for one in found for b in one.benchmarks if b.named)
+    shapes = {term: SHAPES[i % len(SHAPES)] for i, term in enumerate(named)}
+    return [
+        replace(one, benchmarks=[replace(b, shape=shapes.get(b.term, b.shape)) for b in one.benchmarks])
+        for one in found
+    ]
 
 
 def _found(words: Wording, part: pd.DataFrame) -> Found:
@@ -123,18 +138,18 @@ def _benchmarks(words: Wording, rows: pd.DataFrame, surface: Surface) -> tuple[l
         places = part[["r2_member", "r2_outcome"]].to_numpy(dtype=float)
         full = words.say("contour.benchmark", times=words.style.text(times[-1]), term=name)
         short = [words.say("contour.times", times=words.style.text(t)) for t in times]
-        found.append(Benchmark(rank, places, times, [*short[:-1], full] if named else [""] * len(times)))
+        found.append(Benchmark(name, SHAPES[0], places, times, [*short[:-1], full] if named else [""] * len(times)))
     return found, unnamed
 
 
-def _panel(words: Wording, name: str, part: pd.DataFrame, found: Found) -> Panel:
+def _panel(words: Wording, name: str, part: pd.DataFrame, found: Found, lost: dict[str, str]) -> Panel:
     first, surface = part.iloc[0], found.surface
     outcome, measure = str(first["outcome"]), str(first["measure"])
     digits = digits_of(words.findings, outcome) if factor(measure) == 1.0 else 1
     levels, step = nice_ticks(*surface.span(), LEVELS)
     levels = [0.0 if abs(level) < step / 1e3 else level for level in levels]
     origin = words.style.number(surface.estimate[0, 0], digits)
-    fill = partial(draw_surface, surface=surface, levels=levels, benchmarks=found.benchmarks, origin=origin)
+    fill = partial(draw_surface, surface=surface, levels=levels, benchmarks=found.benchmarks, origin=origin, lost=lost)
     head = words.measure(measure, words.unit(outcome, measure))
     ticks = {share * PER_CENT: text for share, text in _shares(surface.top).items()}
     cell = Cell(partial(fill, x_ticks=_shares(surface.right)), head, ends=_ends(words, surface, levels, step))
@@ -158,16 +173,21 @@ def _ends(words: Wording, surface: Surface, levels: Sequence[float], step: float
     return found + ([] if place is None else [End(place * PER_CENT, words.say("contour.limit"), INK)])
 
 
-def _note(words: Wording, rows: pd.DataFrame, found: Sequence[Found]) -> str:
+def _note(
+    words: Wording, rows: pd.DataFrame, found: Sequence[Found], lost: Mapping[str, str] = MappingProxyType({})
+) -> str:
     said = [words.say("note.contour")]
     crosses = any(one.surface.reaches_zero for one in found)
     said += [words.say("note.contour_zero")] if crosses else []
     said += [words.say("note.contour_limit")] if any(one.surface.limit_excludes_zero for one in found) else []
     if any(one.benchmarks for one in found):
         said.append(words.say("note.contour_benchmarks"))
+    separator = words.words.get("terms.list_separator")
+    for shape in dict.fromkeys(lost.values()):
+        terms = separator.join(term for term, own in lost.items() if own == shape)
+        said.append(words.say("note.contour_no_room", shape=words.say(f"contour.shape.{shape}"), terms=terms))
     unnamed = dict.fromkeys(name for one in found for name in one.unnamed)
     if unnamed:
-        separator = words.words.get("terms.list_separator")
         said.append(words.say("note.contour_unnamed", terms=separator.join(unnamed)))
     beyond = sum(one.beyond for one in found)
     said += [words.say("note.contour_beyond", n=beyond)] if beyond else []

@@ -26,7 +26,8 @@ BEGINNING = 18
 """Characters of a long label that are written where there is no room for it."""
 FINE = 121
 """Places on each axis between which the lines are drawn."""
-SHAPES = ("o", "s", "^", "D", "v", "P")
+SHAPES = ("o", "s", "^", "D", "v", "P", "<", ">", "X", "p")
+"""One for each covariate, the same in all panels."""
 FILLS = ("white", "#B9CFE0", MEMBER)
 """Filling of a benchmark that is once, twice, three times as strong as its covariate."""
 LEAD = 2.8  # mm from a point to its label, from which a line joins them
@@ -98,7 +99,8 @@ def _between(grid: Array, known: tuple[Array, Array], wanted: tuple[Array, Array
 class Benchmark:
     """A cause so many times as strong as a covariate: its places (k, 2), the times, and a label of each, if any."""
 
-    rank: int
+    term: str
+    shape: str
     places: Array
     times: Sequence[float]
     labels: Sequence[str]
@@ -116,8 +118,12 @@ def draw_surface(
     benchmarks: Sequence[Benchmark],
     origin: str,
     x_ticks: Mapping[float, str],
+    lost: dict[str, str],
 ) -> None:
-    """Draw the lines, the origin with its estimate, and the benchmarks with labels that cover nothing."""
+    """Draw the lines, the origin with its estimate, and the benchmarks with labels that cover nothing.
+
+    lost : filled with the terms whose name had no room, and the shape of their points.
+    """
     ax.set_xlim(0, surface.right * PER_CENT)
     ax.set_ylim(0, surface.top * PER_CENT)
     ax.set_xticks([share * PER_CENT for share in x_ticks], list(x_ticks.values()))
@@ -137,7 +143,7 @@ def draw_surface(
     _draw_points(ax, benchmarks)
     look: dict[str, Any] = {"ms": 6.0, "mfc": INK, "mec": "white", "mew": 0.6, "clip_on": False, "zorder": 7}
     ax.plot([0], [0], "D", gid="origin", **look)
-    _label(ax, surface, benchmarks, origin, [_places(ax, line) for line in dark])
+    lost |= _label(ax, surface, benchmarks, origin, [_places(ax, line) for line in dark])
 
 
 def _draw_points(ax: Axes, benchmarks: Sequence[Benchmark]) -> None:
@@ -150,11 +156,13 @@ def _draw_points(ax: Axes, benchmarks: Sequence[Benchmark]) -> None:
         for (x, y), times in zip(places, one.times, strict=True):
             fill = FILLS[min(max(round(times), 1), len(FILLS)) - 1]
             how: dict[str, Any] = {"mfc": fill, "mec": INK, "mew": 0.8, "clip_on": False, "zorder": 6}
-            ax.plot([x], [y], SHAPES[one.rank % len(SHAPES)], ms=4.6, gid="benchmark", **how)
+            ax.plot([x], [y], one.shape, ms=4.6, gid="benchmark", **how)
 
 
-def _label(ax: Axes, surface: Surface, benchmarks: Sequence[Benchmark], origin: str, lines: Sequence[Array]) -> None:
-    """Write the estimate at the origin and the labels of benchmarks, the strongest first."""
+def _label(
+    ax: Axes, surface: Surface, benchmarks: Sequence[Benchmark], origin: str, lines: Sequence[Array]
+) -> dict[str, str]:
+    """Write the estimate at the origin and the labels of benchmarks, the strongest first; terms without room."""
     width, height = _size(ax)
     scale = np.array([width / surface.right, height / surface.top])
     room = Places(width, height, list(lines))
@@ -165,16 +173,19 @@ def _label(ax: Axes, surface: Surface, benchmarks: Sequence[Benchmark], origin: 
         room.lines += [way(*ends) for ends in pairwise(places) if one.named]
     room.keep_free(0.0, 0.0)
     _write(ax, room, (0.0, 0.0), origin, far=True, bold=True)
+    lost = {}
     for far in (True, False):
         for one in benchmarks:
             full = len(one.labels) - 1
             for i in [full] if far else range(full - 1, -1, -1):
                 x, y = one.places[i] * scale
-                _write(ax, room, (x, y), one.labels[i], far=far)
+                written = _write(ax, room, (x, y), one.labels[i], far=far)
+                lost |= {one.term: one.shape} if far and one.named and not written else {}
+    return lost
 
 
-def _write(ax: Axes, room: Places, point: tuple[float, float], text: str, far: bool, bold: bool = False) -> None:
-    """Write a label beside its point, or, where it must be written, further away with a line to it."""
+def _write(ax: Axes, room: Places, point: tuple[float, float], text: str, far: bool, bold: bool = False) -> bool:
+    """Write a label beside its point, or, where it must be written, further away with a line to it; was there room?"""
     small, box = small_size(), None
     for written in _ways_to_write(text, small, room.width) if text else ():
         width = width_of(written, small, has_chinese(written)) * (1.12 if bold else 1.0)
@@ -183,13 +194,14 @@ def _write(ax: Axes, room: Places, point: tuple[float, float], text: str, far: b
         if box is not None:
             break
     if box is None:
-        return
+        return False
     share = np.array([room.width, room.height])
     middle = np.array([(box.left + box.right) / 2, (box.bottom + box.top) / 2]) / share
     how: dict[str, Any] = {"fontweight": "bold" if bold else "normal", "path_effects": HALO, "zorder": 8}
     how |= {"ha": "center", "va": "center", "fontsize": small, "linespacing": LINE_SPACING, "gid": "label"}
     ax.text(float(middle[0]), float(middle[1]), written, transform=ax.transAxes, **how)
     _lead(ax, room, box, np.array(point), share)
+    return True
 
 
 def _ways_to_write(text: str, points: float, room: float) -> Iterator[str]:

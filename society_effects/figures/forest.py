@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from ..errors import OutputError
 from ..findings.findings import Findings
-from ..findings.lookup import any_joint_limits, margin_of, matching, primary_rows, shown_p
+from ..findings.lookup import any_joint_limits, margin_of, primary_rows, shown_p, truth_of
 from ..findings.naming import contrast_heading
 from ..language.numbers import DASH
 from .canvas import Sheet
@@ -68,7 +68,7 @@ def _panel(words: Wording, rows: pd.DataFrame) -> Panel:
         _p_values(words, shown),
         (_heading(words, rows), words.say("p_adjusted" if adjusted else "p")),
         label,
-        _truths(words.findings, shown),
+        [truth_of(words.findings, row) for row in shown],
         words.say("truth"),
         words.style.grouping,
         [margin_of(words.findings, row) for row in shown],
@@ -104,23 +104,17 @@ def _p_values(words: Wording, rows: list[pd.Series]) -> list[str]:
     return [t if done or t == DASH else t + UNADJUSTED for t, (_, done) in zip(texts, found, strict=True)]
 
 
-def _truths(findings: Findings, rows: list[pd.Series]) -> list[float]:
-    if not findings.has("truth"):
-        return [np.nan] * len(rows)
-    known = [matching(findings.frame("truth"), "truth", row)["value"] for row in rows]
-    return [float(v.iloc[0]) if v.nunique() == 1 else np.nan for v in known]
-
-
 def _extras(words: Wording, panels: list[Panel]) -> list[str]:
+    of_itself = [row["estimand"] == "diff" for p in panels for (_, row), t in _with_truths(p) if t == t]
     said = {
-        _truth_note(words.findings): any(p.truth_shown for p in panels),
+        "truth": any(of_itself),
+        "truth_added": not all(of_itself),
         "margin": any(m is not None for p in panels for m in p.margins),
         "unadjusted": any(text.endswith(UNADJUSTED) for p in panels for text in p.p_values),
     }
     return [words.say(f"note.{key}") for key, shown in said.items() if shown]
 
 
-def _truth_note(findings: Findings) -> str:
-    """Is the truth that of each number itself, or what membership added, whatever the number aims at?"""
-    known = set(findings.frame("truth")["estimand"]) if findings.has("truth") else set()
-    return "truth" if "diff" in known else "truth_added"
+def _with_truths(panel: Panel) -> Iterator[tuple[tuple[Any, pd.Series], float]]:
+    """The rows, each with its truth: of a difference as it is the difference itself, else what membership added."""
+    return zip(panel.rows.iterrows(), panel.truths, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import pandas as pd
 
 from ..findings.digits import OF_SHARES, digits_of
 from ..findings.findings import Findings
-from ..findings.lookup import compares_shares
+from ..findings.lookup import compares_shares, matching, truth_of
 from ..findings.naming import capitalised, term_name
 from ..language.numbers import undefined
 from .palette import FURTHER, INK, MEMBER, QUIET
@@ -29,13 +30,9 @@ ASSUMED = {
     "parallel_changes": ("D", FURTHER[0]),
 }
 """Shape and filling of a rung by what it assumes."""
-TRUTHS = {"adj_diff_all": "ate"}
-"""Estimand of the rungs -> that of the truth they aim at; all others aim at those who joined."""
 WITHIN_CLASS = "adj_diff_within_class"
 CUMULATING = ("alike_on", "alike_before")
 """Assumptions of rungs that may add to what the one before is adjusted for."""
-NOT_A_TARGET = ("diff", WITHIN_CLASS)
-"""Estimands by which the target of a ladder is not told."""
 COUNTS = {"n": "number", "n_clusters": "number_of_classes", "n_effective": "effective_number"}
 MOST_ROWS = 36
 """Rungs on one page."""
@@ -177,20 +174,27 @@ def _uprights(words: Wording, climbed: pd.DataFrame, times: float) -> list[Uprig
 
 def _truth(findings: Findings, climbed: pd.DataFrame) -> float:
     """What membership added for those the ladder aims at; undefined where nobody knows."""
-    if not findings.has("truth"):
-        return float("nan")
-    targets = [e for e in climbed["estimand"].dropna() if e not in NOT_A_TARGET]
-    wanted = TRUTHS.get(targets[0], "att") if targets else "att"
-    known = findings.frame("truth")
-    known = known[(known["outcome"] == climbed["outcome"].iloc[0]) & (known["estimand"] == wanted)]
-    return float(known["value"].iloc[0]) if known["value"].nunique() == 1 else float("nan")
+    adjusted = climbed[climbed["estimand"] != "diff"]
+    aimed_at = adjusted.sort_values("estimand", key=lambda estimand: estimand == WITHIN_CLASS, kind="stable")
+    truths = [truth_of(findings, _with_keys(findings, rung)) for _, rung in aimed_at.iterrows()]
+    return next((truth for truth in truths if truth == truth), math.nan)
+
+
+def _with_keys(findings: Findings, rung: pd.Series) -> dict[str, Any]:
+    """The keys of a rung, with the measure and waves of its estimate where that is known."""
+    keys = {key: rung[key] for key in ("design", "outcome", "group", "reference", "estimand")}
+    rows = findings.frame("estimates") if findings.has("estimates") else pd.DataFrame(columns=list(keys))
+    own = matching(rows, "estimates", keys)
+    more = ("measure", "wave", "reference_wave")
+    return keys | ({key: own.iloc[0][key] for key in more} if len(own) else {})
 
 
 def _note(words: Wording, rows: pd.DataFrame, blocks: list[Block]) -> str:
     used = set(rows.loc[rows["estimate"].notna(), "assumption"].dropna())
     climbed = rows[rows["estimate"].notna()]
-    sizes = climbed.groupby(["outcome", "group", "reference"])["n"].nunique()
-    said = ["rungs", "same_students" if (sizes == 1).all() else "other_students", "assumed"]
+    sizes = climbed.groupby(["outcome", "group", "reference"], dropna=False)["n"].nunique()
+    same = "same_students" if len(blocks) == 1 else "same_students_in_panels"
+    said = ["rungs", same if (sizes == 1).all() else "other_students", "assumed"]
     said += ["comparable"] if used - {"nothing"} else []
     said += ["within_classes"] if (climbed["estimand"] == WITHIN_CLASS).any() else []
     gids = {upright.gid for block in blocks for upright in block.uprights}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,14 @@ TESTS_OF_ASSUMPTIONS = ("pre_trend", "sphericity", "slopes_differ")
 """Tests that say nothing of what a comparison asks."""
 ADJUSTED = "adjusted_"
 """How the names of measures begin that are adjusted for covariates or an earlier wave."""
+TRUTHS = {
+    "adj_diff_members": ("adj_diff_members", "att"),
+    "adj_diff_within_class": ("adj_diff_within_class", "adj_diff_members", "att"),
+    "adj_diff_all": ("adj_diff_all", "ate"),
+}
+"""Estimand -> those whose truth is its own, the first that is known; all others have only a truth of their own name."""
+TRUTH_KEYS = ("outcome", "site", "by", "level", "wave", "reference_wave")
+"""What a truth and a row must agree in, by whatever design the row was found."""
 
 
 def matching(frame: pd.DataFrame, name: str, keys: Mapping[str, Any] | pd.Series) -> pd.DataFrame:
@@ -28,6 +37,28 @@ def matching(frame: pd.DataFrame, name: str, keys: Mapping[str, Any] | pd.Series
     for key in (k for k in FRAMES[name].keys if k in keys and k in KEYS and keys[k] is not None):
         chosen &= (frame[key] == keys[key]) | frame[key].isna()
     return frame[chosen]
+
+
+def truth_of(findings: Findings, row: Mapping[str, Any] | pd.Series) -> float:
+    """What would an estimate (or a rung) be if all were known? Undefined where nobody knows, or not one number."""
+    if not findings.has("truth"):
+        return math.nan
+    keys, settings = {key: row[key] for key in TRUTH_KEYS if key in row}, findings.settings
+    measure, estimand = row.get("measure"), row.get("estimand")
+    if keys.get("wave") is None:
+        keys |= {"wave": settings.get("last"), "reference_wave": settings.get("first")}
+    known = matching(findings.frame("truth"), "truth", keys)
+    if keys["wave"] is None:
+        known = known[known["wave"].isna()]
+    if row.get("by") is not None:
+        known = known[known["by"] == row["by"]]
+    if measure is not None:
+        known = known[known["measure"].isin([measure, measure.removeprefix(ADJUSTED)]) | known["measure"].isna()]
+    for name in TRUTHS.get(estimand, (estimand,)):
+        values = known["value"] if name is None else known.loc[known["estimand"] == name, "value"]
+        if values.nunique() == 1:
+            return float(values.iloc[0])
+    return math.nan
 
 
 def primary_rows(estimates: pd.DataFrame) -> pd.DataFrame:

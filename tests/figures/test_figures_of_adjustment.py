@@ -124,6 +124,32 @@ def test_labels_take_free_places_only():
     assert places.near(5.0, 5.0, 40.0, 3.0) is None
 
 
+def test_a_covariate_has_one_shape_in_all_panels():
+    findings = adjusted(outcomes=2)
+    rows = findings.frame("sensitivity").copy()
+    second = (rows["outcome"] == "continuous_2") & rows["term"].eq("motivation")
+    rows.loc[second, "r2_outcome"] *= 6
+    figure = draw(without(findings, "sensitivity", sensitivity=rows), "contour")
+    drawn = [{a.get_marker() for a in axes.lines if a.get_gid() == "benchmark"} for axes in figure.axes]
+    strong = [
+        max((a for a in x.lines if a.get_gid() == "benchmark"), key=lambda a: a.get_ydata()[0]) for x in figure.axes
+    ]
+    assert drawn == [{"o", "s"}] * 2 and [a.get_marker() for a in strong] == ["o", "s"]
+
+
+def test_a_covariate_without_room_for_its_name_stands_in_the_note(monkeypatch):
+    assert "Without room" not in " ".join(texts(draw(adjusted(), "contour")))
+    near = Places.near
+
+    def crowded(self, x, y, width, height):
+        return near(self, x, y, width, height) if (x, y) == (0, 0) else None
+
+    monkeypatch.setattr(Places, "near", crowded)
+    note = " ".join(" ".join(texts(draw(adjusted(), "contour"))).split())
+    assert "Without room for a label: prior score (circles)." in note
+    assert "Without room for a label: motivation questionnaire (squares)." in note
+
+
 # --- the ladder ------------------------------------------------------------------------------------------------------
 
 
@@ -145,6 +171,27 @@ def test_lines_at_zero_raw_and_truth_are_named():
     assert (xs(figure, "null"), xs(figure, "raw"), xs(figure, "truth")) == ([0.0], [3.1], [1.44])
     assert {"raw", "truth"} <= set(texts(figure))
     assert not artists(draw(ladder(truth=False), "ladder"), "truth")
+
+
+def test_the_truth_of_a_study_with_waves_is_that_of_the_waves_of_the_rungs():
+    findings = ladder()
+    keys = {"outcome": "score_1", "measure": "adjusted_mean_difference", "estimand": "adj_diff_members"}
+    rows = [keys | {"wave": w, "reference_wave": "before", "value": v} for w, v in (("year", 2.4), ("term", 1.5))]
+    truth = pd.DataFrame(rows)
+    estimates = findings.frame("estimates").assign(wave="year", reference_wave="before")
+    assert xs(draw(without(findings, "truth", truth=truth, estimates=estimates), "ladder"), "truth") == [2.4]
+    assert not xs(draw(without(findings, "truth", truth=truth), "ladder"), "truth")
+
+
+@pytest.mark.parametrize(("outcomes", "said"), [(1, "All rungs are of"), (3, "In each panel all rungs are of")])
+def test_the_same_students_are_told_per_panel(outcomes, said):
+    findings = ladder(outcomes=outcomes)
+    rungs = findings.frame("rungs")
+    rungs = rungs.assign(n=rungs["n"] + rungs["outcome"].map({f"score_{i + 1}": i for i in range(3)}))
+    same = draw(without(findings, "rungs", rungs=rungs), "ladder")
+    assert said in " ".join(" ".join(texts(same)).split())
+    other = rungs.assign(n=rungs["n"] - (rungs["position"] == 3))
+    assert "Not all rungs" in " ".join(texts(draw(without(findings, "rungs", rungs=other), "ladder")))
 
 
 def test_the_truth_is_that_of_those_the_ladder_aims_at():
