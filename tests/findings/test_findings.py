@@ -155,3 +155,11 @@ def test_frames_are_matched_on_every_shared_key():
 def test_findings_speak_of_simulation():
     assert example().simulated
     assert not Findings("d", {}).simulated
+
+
+def test_the_farther_apart_the_groups_the_lower_the_grade():
+    letters = [
+        grade("C", [Check(key, "warn", {"b": b})]).letter
+        for key, b in (("COVARIATES_FAR_APART", 0.6), ("COVARIATES_VERY_FAR_APART", 1.6))
+    ]
+    assert letters == ["C", "D"]
