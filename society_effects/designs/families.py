@@ -186,7 +186,9 @@ def _limits_at(e: Evidence, critical: float, reference: MaxT) -> tuple[float, fl
         found = e.limits_at(float(1 - beyond))
         return float(found.conf_low), float(found.conf_high)
     centre, half = forward(e.row["estimate"]), critical * e.row["std_error"]
-    return float(back(centre - half)), float(back(centre + half))
+    with np.errstate(over="ignore"):  # a limit beyond all numbers of a computer is none
+        low, high = float(back(centre - half)), float(back(centre + half))
+    return low, high if np.isfinite(high) else np.nan
 
 
 def _own_limits_at(row: Row, level: float) -> tuple[float, float]:

@@ -28,8 +28,8 @@ class GeneralisedFit:
 
     names : of the columns of design (n, p). offset : (n,). coefficients : (p,). working : the least-squares fit that
     the last step of the search is, with Pearson residuals; from it come all standard errors. model : the result of
-    statsmodels, None where the fit is penalised. penalised : the fit of Firth, None otherwise. separation : what the
-    columns tell apart. converged : did the search end?
+    statsmodels, None where the fit is penalised or statsmodels does not find it. penalised : the fit of Firth, None
+    otherwise. separation : what the columns tell apart. converged : did the search end?
     """
 
     family: str
@@ -80,7 +80,7 @@ def logistic(
     """
     x, y = np.asarray(design, dtype=float), np.asarray(event, dtype=float)
     offset = np.zeros(len(y))
-    best, ended = _highest("binomial", x, y, offset)
+    best, ended = highest_likelihood("binomial", x, y, offset)
     residuals = y - special.expit(x @ best)
     separation = Separation(np.zeros(len(y), dtype=bool))
     if not surely_finite(x, residuals, np.abs(residuals)):
@@ -110,7 +110,7 @@ def log_linear(
     """
     x, y = np.asarray(design, dtype=float), np.asarray(count, dtype=float)
     shift = np.zeros(len(y)) if offset is None else np.asarray(offset, dtype=float)
-    best, ended = _highest("poisson", x, y, shift)
+    best, ended = highest_likelihood("poisson", x, y, shift)
     fitted = np.exp(np.minimum(x @ best + shift, LARGEST))
     separation = Separation(np.zeros(len(y), dtype=bool))
     if not surely_finite(x, y - fitted, fitted[y == 0]):
@@ -180,7 +180,7 @@ def finite_from_t(estimate: float, std_error: float, df: float, *, flags: Mappin
     return replace(found, conf_high=high, flags={**flags, "LIMIT_OUT_OF_REACH": beyond})
 
 
-def _highest(family: str, x: Array, y: Array, offset: Array) -> tuple[Array, bool]:
+def highest_likelihood(family: str, x: Array, y: Array, offset: Array) -> tuple[Array, bool]:
     """Coefficients (p,) of the highest likelihood, and whether the search ended: Newton's method with step halving.
 
     It finds them wherever they exist. statsmodels' search starts there, because from afar it may run away to fitted
@@ -224,15 +224,21 @@ def _log_likelihood(family: str, y: Array, linear: Array) -> float:
 
 
 def _by_statsmodels(family: str, names: Sequence[str], x: Array, y: Array, offset: Array, start: Array) -> Any:
+    """The result of statsmodels at the coefficients found; None where its search runs away from them."""
     import pandas as pd
     import statsmodels.api as sm
-    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
+    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning, SingularMatrixWarning
 
     kind = sm.families.Binomial() if family == "binomial" else sm.families.Poisson()
     model = sm.GLM(y, pd.DataFrame(x, columns=list(names)), family=kind, offset=offset if offset.any() else None)
-    with warnings.catch_warnings():  # counts that the regression fits exactly are no separation
-        warnings.simplefilter("ignore", PerfectSeparationWarning)
-        return model.fit(start_params=start, tol=1e-12, rtol=1e-12, maxiter=200)
+    with warnings.catch_warnings(), np.errstate(all="ignore"):  # fitted means of 0 by rounding
+        warnings.simplefilter("ignore", PerfectSeparationWarning)  # counts fitted exactly are no separation
+        warnings.simplefilter("ignore", SingularMatrixWarning)  # weights of 0 by rounding
+        try:
+            found = model.fit(start_params=start, tol=1e-12, rtol=1e-12, maxiter=200)
+        except ValueError:  # weights that are no numbers
+            return None
+    return found if np.allclose(found.params, start, rtol=1e-4, atol=1e-6 * np.abs(start).max()) else None
 
 
 def _fit(

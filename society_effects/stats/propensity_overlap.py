@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from .adjustment_terms import chosen_terms
+from .generalised_linear import highest_likelihood
 from .inference import Inference, from_t
 from .ranks import u_statistic
 from .separation import separated_events
@@ -84,7 +85,9 @@ def propensity_overlap(member: ArrayLike, covariates: ArrayLike, *, names: Seque
     design = np.column_stack([np.ones(len(arm)), (x - mean)[:, kept] / unit])
     apart = separated_events(design, arm, shown)
     separated = bool(apart.students.any())
-    estimates, covariance = _penalised(design, arm) if separated else _most_likely(design, arm)
+    estimates, covariance = (None, None) if separated else _most_likely(design, arm)
+    if estimates is None or covariance is None:
+        estimates, covariance = _penalised(design, arm)
     logits = design @ estimates
     scale = np.diag(np.r_[1.0, 1 / unit])
     scale[0, 1:] = -mean[kept] / unit
@@ -109,12 +112,17 @@ def propensity_overlap(member: ArrayLike, covariates: ArrayLike, *, names: Seque
     )
 
 
-def _most_likely(design: Array, arm: Mask) -> tuple[Array, Array]:
-    """Coefficients and their covariance by maximum likelihood, which exists as nothing is separated."""
-    from statsmodels.discrete.discrete_model import Logit
+def _most_likely(design: Array, arm: Mask) -> tuple[Array, Array] | tuple[None, None]:
+    """Coefficients and their covariance by maximum likelihood; None where the search does not end.
 
-    fit = Logit(arm.astype(float), design).fit(method="newton", maxiter=200, tol=1e-12, disp=0)
-    return np.asarray(fit.params), np.asarray(fit.cov_params())
+    The maximum exists as nothing is separated, but it may lie too far away.
+    """
+    best, ended = highest_likelihood("binomial", design, arm.astype(float), np.zeros(len(arm)))
+    fitted = special.expit(design @ best)
+    information = design.T @ (design * (fitted * (1 - fitted))[:, None])
+    if not ended or np.linalg.matrix_rank(information, hermitian=True) < len(best):
+        return None, None
+    return best, np.linalg.inv(information)
 
 
 def _penalised(design: Array, arm: Mask) -> tuple[Array, Array]:

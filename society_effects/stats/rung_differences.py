@@ -61,9 +61,7 @@ def rung_difference(
     )
 
 
-def share_left(
-    rung: Rung, raw: Rung, *, clusters: ArrayLike | None = None, conf_level: float = 0.95
-) -> Inference:
+def share_left(rung: Rung, raw: Rung, *, clusters: ArrayLike | None = None, conf_level: float = 0.95) -> Inference:
     """Which share of the unadjusted difference is left? Ratio of two answers of the same students, by the delta method.
 
     Only to be shown where the limits of the unadjusted difference exclude 0: otherwise the ratio has no useful limits.

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .adjustment_terms import Terms, chosen_terms, design_of
-from .generalised_linear import GeneralisedFit, errors_of, log_linear, logistic, unknown_spread
+from .generalised_linear import LARGEST, GeneralisedFit, errors_of, log_linear, logistic, unknown_spread
 from .standardised import Parts, Standardised, within_bounds, without_fit
 
 Array = NDArray[np.float64]
@@ -239,8 +239,17 @@ def _regression(data: _Data) -> _Regression:
         fit = log_linear(design, data.outcome[kept], terms.names, np.log(data.exposure[kept]), plain)
         refused = flags["NO_EVENTS_AMONG_ALIKE"] = fit.separation.kind is not None
     flags["NO_CONVERGENCE"] = not fit.converged and not refused
-    ended = None if refused or not fit.converged else fit
+    if data.family == "poisson" and not refused and _out_of_reach(data, terms, fit):
+        flags["NO_CONVERGENCE"] = True
+    ended = None if refused or flags["NO_CONVERGENCE"] else fit
     return _Regression(terms, ended, kept, (*separating, *fit.separation.columns), flags)
+
+
+def _out_of_reach(data: _Data, terms: Terms, fit: GeneralisedFit) -> bool:
+    """Would some student of the target be expected to have more events than a computer can count?"""
+    target = data.centred[data.inside]
+    arms = (design_of(terms, np.full(len(target), arm), target) for arm in (False, True))
+    return bool(max(float((rows @ fit.coefficients).max()) for rows in arms) > LARGEST)
 
 
 def _possible_events(data: _Data) -> tuple[Mask, tuple[str, ...]]:

@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from .differences import satterthwaite
-from .inference import SCALES, Inference, TestResult, from_t, never_zero
+from .generalised_linear import finite_from_t
+from .inference import SCALES, Inference, TestResult, never_zero
 
 Array = NDArray[np.float64]
 
@@ -42,9 +43,10 @@ def subgroup_contrasts(
 
     Degrees of freedom of a contrast: Satterthwaite's, from those of the two estimates; the smaller of these where the
     subgroups share classes, whose contributions are then fewer than those of two estimates apart. Of the test of all
-    together, the smallest of them. Flags: ``TOO_FEW`` (an estimate without a standard error).
+    together, the smallest of them. Flags: ``TOO_FEW`` (an estimate without a standard error), ``LIMIT_OUT_OF_REACH``.
     Gelman and Stern (2006) doi:10.1198/000313006X152649.
 
+    >>> from society_effects.stats.inference import from_t
     >>> values = np.array([[1.0, 0], [-1, 0], [0, 2], [0, -2]])
     >>> one, two = from_t(3.0, np.sqrt(2), 10), from_t(5.0, np.sqrt(8), 10)
     >>> shown = subgroup_contrasts([one, two], values).contrasts[0]
@@ -65,9 +67,9 @@ def subgroup_contrasts(
         df = float(satterthwaite(one.std_error**2, found[0].std_error ** 2, one.df, found[0].df))
         if np.any((by_unit[:, 0] != 0) & (by_unit[:, k + 1] != 0)):
             df = float(np.fmin(one.df, found[0].df))
-        known = np.isfinite(one.std_error) and np.isfinite(found[0].std_error)
+        known = bool(np.isfinite(error))
         contrasts.append(
-            from_t(
+            finite_from_t(
                 back(own[k + 1] - own[0]),
                 error if known else np.nan,
                 df,
@@ -83,8 +85,7 @@ def _together(own: Array, apart: Array, contrasts: Sequence[Inference], method: 
     """Wald's F of all contrasts."""
     k = len(contrasts)
     covariance = apart.T @ apart
-    singular = bool(np.linalg.matrix_rank(covariance) < k)
-    if singular or not np.all(np.isfinite([one.std_error for one in contrasts])):
+    if not np.all(np.isfinite(covariance)) or np.linalg.matrix_rank(covariance) < k:
         return TestResult("F", np.nan, np.nan, float(k), method=method, flags={"TOO_FEW": True})
     values = own[1:] - own[0]
     statistic = float(values @ np.linalg.solve(covariance, values)) / k

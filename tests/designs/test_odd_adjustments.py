@@ -206,3 +206,33 @@ def test_whole_classes_of_which_all_are_alike_do_not_differ(values, outcome, key
     assert found.estimate == 0 and np.isnan(found.std_error) and np.isnan(found.p_value)
     assert [check.status for check in checks(result, key)] == ["fail"]
     assert not checks(result, "NO_CONVERGENCE")
+
+
+@pytest.mark.parametrize(
+    ("seed", "n", "outcome", "estimand"),
+    [(0, 60, "passed", "att"), (0, 250, "papers", "ate"), (1, 20, "papers", "att"), (10, 20, "passed", "ate")],
+)
+def test_splines_that_almost_separate_give_a_number_or_a_reason(seed, n, outcome, estimand):
+    """Fitted chances and counts go to 0 by rounding; neither the search nor the propensity score runs away."""
+    table, rng = students(n, seed=seed), np.random.default_rng(seed)
+    table["papers"] = rng.poisson(np.exp((table["prior"] - 80) / 3).clip(0, 50))
+    table["passed"] = (np.random.default_rng(seed).random(n) < 0.04).astype(int)
+    kind = {"papers": "count", "passed": "binary"}[outcome]
+    outcomes = [se.Outcome(outcome, kind=kind, event=1 if kind == "binary" else None)]
+    design = se.RegressionAdjustment(covariates=("bs(prior, 4)",), estimand=estimand, resamples=199)
+    result = design.fit(study(table, outcomes, covariates=["prior"]))
+    (found,) = result.estimates.query("primary").itertuples()
+    assert not np.isinf(found.estimate) and not np.isinf(found.conf_high)
+    assert np.isfinite(found.std_error) or any(check.status == "fail" for check in result.checks)
+
+
+@pytest.mark.parametrize("n", [90, 240])
+def test_a_subgroup_that_is_fitted_perfectly_does_not_spoil_the_others(n):
+    table = students(n)
+    inside = table["year"] == 4
+    table.loc[inside, "osce"] = 2 * table.loc[inside, "prior"]
+    result = fitted(table, covariates=["prior", "year"], subgroups=("year",))
+    rows = result.estimates[result.estimates["by"] == "year"]
+    assert len(rows) >= 2 and rows["estimate"].notna().all()
+    tested = rows[rows["p_adjusted"].notna()]
+    assert (tested["p_adjusted"] >= tested["p_value"]).all()

@@ -180,12 +180,13 @@ def _together(adjustment: Adjustment, rows: Sequence[dict[str, Any]], influence:
     for row in rows:
         forward, back = SCALES[MEASURES[row["measure"]].scale]
         middle, half = forward(row["estimate"]), critical * row["std_error"]
-        limits = sorted(float(back(middle + sign * half)) for sign in (-1, 1))
+        with np.errstate(over="ignore"):  # a limit beyond all numbers of a computer is none
+            limits = [float(back(middle + sign * half)) for sign in (-1, 1)]
         adjusted = max(float(joint.p_adjusted([row["statistic"]])[0]), float(row["p_value"]))
         row |= {"p_adjusted": adjusted, "family": FAMILY, "adjustment": "max_t_multivariate_t"}
         row |= {
             "simultaneous_low": min(limits[0], row["conf_low"]),
-            "simultaneous_high": max(limits[1], row["conf_high"]),
+            "simultaneous_high": max(limits[1], row["conf_high"]) if np.isfinite(limits[1]) else np.nan,
         }
 
 
