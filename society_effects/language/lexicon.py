@@ -23,7 +23,7 @@ class Span:
     """A word that claims too much: where it stands (``text[start:end]``) and what to write instead.
 
     reason : why, as a key (``effect``, ``association``, ``equivalence``, ``no_difference``, ``significance``,
-    ``proof``, ``interval``). lang : the language the word belongs to.
+    ``proof``, ``interval``, ``explained``, ``robust``). lang : the language the word belongs to.
     """
 
     start: int

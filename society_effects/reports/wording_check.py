@@ -111,8 +111,8 @@ def check_wording(text: str, result: Findings | str, lang: str | None = None) ->
         Whose claim counts: a result, a grade from ``"A"`` to ``"F"``, or ``"effect"``, ``"adjusted_association"``,
         ``"association"``, ``"description"``. Only a result can allow the words of equivalence.
     lang : {"en", "zh"}, optional
-        Look for the words of this language only, and explain them in it. By default for those of every language the
-        text is written in, explained in the language of most of it.
+        The language of the explanations; by default that of most of the text. Words are looked for in every language
+        the text is written in.
 
     Returns
     -------
@@ -144,7 +144,7 @@ def check_wording(text: str, result: Findings | str, lang: str | None = None) ->
     if not isinstance(text, str):
         raise OutputError("NOT_A_TEXT", lang=speaks, found=type(text).__name__)
     grade, claim = _claimed(result, speaks)
-    looked_for = [lang] if lang else [name for name in LANGUAGES if LETTERS[name].search(text)]
+    looked_for = [name for name in LANGUAGES if LETTERS[name].search(text)]
     equivalent = _equivalent(result) if isinstance(result, Findings) else None
     found = [span for name in looked_for for span in lint(text, claim, name, equivalent)]
     found += [span for name in looked_for for span in without_interval(text, name)]

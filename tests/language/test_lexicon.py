@@ -50,6 +50,18 @@ TOO_MUCH = {
         ("It ｉｍｐｒｏｖｅｄ scores.", "ｉｍｐｒｏｖｅｄ"),
         ("社团improved成绩。", "improved"),
         ('A "good" society improved "scores".', "improved"),
+        ("The difference disappeared after adjustment.", "difference disappeared"),
+        ("It disappeared after adjustment.", "disappeared after"),
+        ("The gap between the groups vanished.", "gap between the groups vanished"),
+        ("The groups no longer differed.", "no longer differed"),
+        ("Adjustment explained away the difference.", "explained away"),
+        ("The difference was entirely explained by prior scores.", "difference was entirely explained by"),
+        ("The association was robust across all models.", "association was robust"),
+        ("It is robust across all models.", "robust across all models"),
+        ("It is robust to unmeasured confounding.", "robust to unmeasured"),
+        ("Our results are robust.", "results are robust"),
+        ("There was no unmeasured confounding.", "no unmeasured confounding"),
+        ("The E-value rules out residual confounding.", "rules out residual confounding"),
     ],
     "zh": [
         ("参加社团提高了成绩。", "提高了"),
@@ -76,6 +88,15 @@ TOO_MUCH = {
         ("社团的影 响较大。", "影 响"),
         ("两组⽆差异。", "⽆差异"),
         ("这证明社团较好。", "证明"),
+        ("校正后差异消失。", "差异消失"),
+        ("校正后两组不再有差异。", "不再有差异"),
+        ("差异由入学成绩解释。", "差异由入学成绩解释"),
+        ("校正入学成绩后，差异可以完全被入学成绩所解释。", "差异可以完全被入学成绩所解释"),
+        ("入学成绩解释了两组差异。", "解释了两组差异"),
+        ("该结果稳健可靠。", "结果稳健可靠"),
+        ("E值为2.10，结果较为稳健。", "结果较为稳健"),
+        ("本研究不存在未测量混杂。", "不存在未测量混杂"),
+        ("该分析排除了残余混杂。", "排除了残余混杂"),
     ],
 }
 HARMLESS = {
@@ -101,6 +122,12 @@ HARMLESS = {
         'The authors write of its ‘effects’ and that it "improved" scores.',
         "The column effect_score holds the total; an affective scale was used.",
         "There was no difference larger than 4 points.",
+        "Prior achievement is a predictor of later scores; predictors were chosen beforehand.",
+        "The adjusted difference was no longer statistically significant (95% CI -1 to 3).",
+        "Standard errors are robust to unequal variances; robust (HC3) and cluster-robust covariance.",
+        "This is right if there is no unmeasured confounding, and under the assumption of no residual confounding.",
+        "An unmeasured cause would have to explain 9% of what is left.",
+        "It cannot be said that the difference was explained by prior scores.",
     ],
     "zh": [
         "回收有效问卷 667 份，有效回收率为 95%。",
@@ -119,6 +146,12 @@ HARMLESS = {
         "不能认为社团提高了成绩。",
         "统计学上显著（P<0.05，显著性水平为 0.05）。",
         "两组考核内容相同，入社证明由教务处出具。",
+        "入学成绩是后续成绩的预测因素。",
+        "校正后差异不再有统计学意义（95%CI 为 -1~3）。",
+        "采用稳健标准误与稳健值，并报告整群稳健方差。",
+        "前提是不存在未测量混杂；若无残余混杂，则与存在效应相一致。",
+        "差异可能由未测量的混杂因素解释。",
+        "不能排除残余混杂，不能认为结果稳健。",
     ],
 }
 
@@ -180,6 +213,27 @@ def test_a_description_may_not_be_called_an_association_and_is_not_told_to_be_on
 def test_equivalence_may_be_said_where_it_was_shown(lang, text):
     assert lint(text, "E", lang, equivalent=True) == [] == lint(text, "E", lang)
     assert [span.reason for span in lint(text, "A", lang, equivalent=False)] == ["equivalence"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "reasons"),
+    [
+        ("en", "Adjustment explained away the difference.", ["explained"]),
+        ("en", "The difference disappeared after adjustment.", ["no_difference"]),
+        ("en", "It is robust to unmeasured confounding.", ["robust"]),
+        ("zh", "E值提示结果稳健，不存在未测量混杂。", ["robust", "robust"]),
+        ("zh", "差异由入学成绩解释。", ["explained"]),
+        ("zh", "校正后不再有差异。", ["no_difference"]),
+    ],
+)
+def test_what_an_adjustment_did_is_not_what_there_is(lang, text, reasons):
+    for claim in "BCDEF":
+        assert [span.reason for span in lint(text, claim, lang)] == reasons
+
+
+def test_a_predictor_is_not_a_cause_but_more_than_a_description():
+    assert [s.reason for s in lint("Membership is a predictor of scores.", "F")] == ["association"]
+    assert [s.reason for s in lint("社团身份是成绩的预测因素。", "F", "zh")] == ["association"]
 
 
 def test_even_equivalence_is_not_the_absence_of_a_difference():

@@ -53,10 +53,11 @@ def test_it_is_a_sequence_that_can_be_kept():
     assert not se.check_wording("Members scored higher.", "E")
 
 
-def test_a_mixed_text_is_looked_at_in_both_languages_unless_one_is_named():
-    assert words(se.check_wording(MIXED, "E")) == ["improved", "促进"]
-    assert words(se.check_wording(MIXED, "E", lang="en")) == ["improved"]
-    assert words(se.check_wording(MIXED, "E", lang="zh")) == ["促进"]
+def test_a_text_is_looked_at_in_the_languages_it_is_written_in_whatever_language_explains():
+    for lang in (None, *LANGUAGES):
+        assert words(se.check_wording(MIXED, "E", lang=lang)) == ["improved", "促进"]
+        assert words(se.check_wording(SAYS_TOO_MUCH["zh"], "E", lang=lang)) == ["提高了"]
+    assert "Why:" in repr(se.check_wording(SAYS_TOO_MUCH["zh"], "E", lang="en"))
     assert se.check_wording(MIXED, "E").lang == "zh"
     assert se.check_wording("The society (学术社团) improved the scores of all students there.", "E").lang == "en"
 
@@ -74,13 +75,16 @@ def test_it_shows_each_word_in_context_with_its_reason_and_another_word(lang):
 def test_every_reason_is_said(lang):
     text = {
         "en": "It improved scores. There was no difference. It was significant. This proves it. They were equivalent. "
-        "It was not statistically significant. It is associated with scores.",
-        "zh": "社团提高了成绩。两组没有差异。差异显著。这证明了。在该界值下两组等效。差异无统计学意义。参加社团与成绩存在关联。",
+        "It was not statistically significant. It is associated with scores. The results were robust. "
+        "Adjustment explained away the rest.",
+        "zh": "社团提高了成绩。两组没有差异。差异显著。这证明了。在该界值下两组等效。差异无统计学意义。参加社团与成绩存在关联。"
+        "结果稳健。差异由入学成绩解释。",
     }[lang]
     described = se.Describe().fit(se.load_sample("clinical_skills_667"))
     found = se.check_wording(text, described)
     assert {s.reason for s in found} == {
-        *("effect", "no_difference", "significance", "proof", "equivalence", "interval", "association")
+        *("effect", "no_difference", "significance", "proof", "equivalence", "interval", "association"),
+        *("explained", "robust"),
     }
     assert "reasons" not in repr(found) and "{" not in repr(found)
 
