@@ -155,7 +155,7 @@ def test_no_designs_are_the_ladder_of_the_study(designs):
 def test_what_is_no_design_is_no_rung():
     with pytest.raises(DesignError) as refused:
         climbed(students(), designs=["regression_adjustment"])
-    assert refused.value.code == "UNKNOWN_DESIGN"
+    assert "regression_adjustment" in str(refused.value)
 
 
 def test_a_ladder_of_which_no_rung_can_be_climbed_says_why():
