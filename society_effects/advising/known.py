@@ -11,7 +11,8 @@ import numpy as np
 from ..designs.adjusting.covariates_of import PRIOR_ACHIEVEMENT
 from ..designs.classes import FEW_CLASSES, Classes, classes_of
 from ..errors import DesignError
-from ..study.about import NOT_STATED, About
+from ..study.about import About
+from ..study.before_joining import measured_before
 from ..study.study import Study
 
 
@@ -121,12 +122,10 @@ def _classes(study: Study) -> tuple[Classes | None, str | None]:
 
 def _timing(study: Study) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Covariates measured before joining, those that were not, and those of which it is not stated."""
-    names, told = study.covariate_names, study.about.covariates_before_joining
-    if told == NOT_STATED:
+    names, before = study.covariate_names, measured_before(study)
+    if before is None:
         return (), (), names
-    if isinstance(told, str):
-        return (names, (), ()) if told == "all" else ((), names, ())
-    return tuple(n for n in names if n in told), tuple(n for n in names if n not in told), ()
+    return before, tuple(name for name in names if name not in before), ()
 
 
 def _joining(study: Study, waves: tuple[str, ...]) -> tuple[str | None, int | None]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
-from typing import Any, ClassVar, Literal
+from dataclasses import fields, is_dataclass
+from typing import Any, ClassVar, Literal, Self
 
 from ..errors import DesignError, nearest, speaking
 from ..result import Result
@@ -34,6 +34,15 @@ class Design:
     uses: ClassVar[frozenset[str]] = frozenset()
     """Roles of the study that the design reads beyond outcomes, group and covariates: cluster, site, offset,
     waves, joined; and the margins of the outcomes."""
+
+    def __new__(cls, *given: Any, **settings: Any) -> Self:
+        """A design with these settings; a DesignError with the nearest name for one that it has not."""
+        known = tuple(own.name for own in fields(cls)) if is_dataclass(cls) else ()
+        for name in settings:
+            if name not in known:
+                near = nearest(name, known)
+                raise DesignError("UNKNOWN_SETTING", design=cls.__name__, setting=name, near=near, known=known)
+        return super().__new__(cls)
 
     def fit(self, study: Study) -> Result:
         """What does this design find in this study?"""
@@ -98,6 +107,16 @@ def valid_draws(resamples: int, seed: int) -> None:
         raise DesignError("BAD_RESAMPLES", value=repr(resamples))
     if not (isinstance(seed, int) and seed >= 0):
         raise DesignError("BAD_SEED", value=repr(seed))
+
+
+def settle_names(design: Design, *settings: str) -> None:
+    """Are these settings column names? One name stands for a list of one, as everywhere."""
+    for setting in settings:
+        given = getattr(design, setting)
+        names = (given,) if isinstance(given, str) else given
+        if names is not None and not (isinstance(names, Iterable) and all(isinstance(name, str) for name in names)):
+            raise DesignError("BAD_NAMES", setting=setting, value=repr(given))
+        object.__setattr__(design, setting, None if names is None else tuple(names))
 
 
 def known_primary(primary: str | None, study: Study) -> None:

@@ -20,7 +20,7 @@ from ..stats.several_means import welch_anova
 from ..stats.several_ranks import kruskal_wallis
 from ..stats.two_by_two import pearson_chi2
 from ..study.study import Study
-from .common import Design
+from .common import Design, settle_names
 from .draft import Draft
 from .group_rows import describe_groups
 
@@ -74,11 +74,7 @@ class Describe(Design):
     start_grade: ClassVar[str] = "F"
 
     def __post_init__(self) -> None:
-        for setting in ("variables", "median", "categorical"):
-            names = getattr(self, setting)
-            if isinstance(names, str) or not all(isinstance(name, str) for name in names or ()):
-                raise DesignError("BAD_NAMES", setting=setting, value=repr(names))
-            object.__setattr__(self, setting, None if names is None else tuple(names))
+        settle_names(self, "variables", "median", "categorical")
 
     def compare(self, study: Study, draft: Draft) -> None:
         """Describe every variable in every group."""

@@ -14,7 +14,7 @@ from ..stats.joining import NEVER
 from ..stats.resampling import DEFAULT_SEED
 from ..study.study import Study
 from .classes import Classes, classes_of
-from .common import Design, known_primary, valid_conf_level, valid_draws
+from .common import Design, known_primary, settle_names, valid_conf_level, valid_draws
 from .comparing_joiners import NOT_YET, Question, compare_joiners
 from .comparison import Comparison, contrasts_of
 from .comparison_notes import say_discordant, say_primary
@@ -120,9 +120,7 @@ class DifferenceInDifferences(Design):
             raise DesignError("UNKNOWN_COMPARISON", value=repr(self.comparison), allowed=tuple(COMPARISONS))
         if self.adjustment not in ADJUSTMENTS:
             raise DesignError("UNKNOWN_ADJUSTMENT", value=repr(self.adjustment), allowed=ADJUSTMENTS)
-        if isinstance(self.covariates, str) or not all(isinstance(name, str) for name in self.covariates):
-            raise DesignError("BAD_NAMES", setting="covariates", value=repr(self.covariates))
-        object.__setattr__(self, "covariates", tuple(self.covariates))
+        settle_names(self, "covariates")
 
     def compare(self, study: Study, draft: Draft) -> None:
         """Compare the changes of those who joined with the changes of those who had not."""

@@ -22,7 +22,7 @@ from .adjusting.subgroups import known_subgroups, write_subgroups
 from .adjusting.tables_of_terms import write_sums_of_squares
 from .adjusting.unmeasured import write_unmeasured
 from .classes import classes_of
-from .common import Design, known_primary, valid_conf_level, valid_draws
+from .common import Design, known_primary, settle_names, valid_conf_level, valid_draws
 from .comparison import Comparison, contrasts_of
 from .comparison_notes import say_discordant, say_primary
 from .describing import table_one
@@ -151,11 +151,7 @@ class RegressionAdjustment(Design):
         self._one_of("sums_of_squares", (None, *SUMS_OF_SQUARES))
         if self.adjustment not in ADJUSTMENTS:
             raise DesignError("UNKNOWN_ADJUSTMENT", value=repr(self.adjustment), allowed=ADJUSTMENTS)
-        for setting in ("covariates", "subgroups"):
-            names = getattr(self, setting)
-            if isinstance(names, str) or not all(isinstance(name, str) for name in names or ()):
-                raise DesignError("BAD_NAMES", setting=setting, value=repr(names))
-            object.__setattr__(self, setting, None if names is None else tuple(names))
+        settle_names(self, "covariates", "subgroups")
 
     def _one_of(self, setting: str, allowed: tuple[Any, ...]) -> None:
         if getattr(self, setting) not in allowed:

@@ -14,7 +14,7 @@ from ..stats.adjusted_difference import AdjustedDifference, adjusted_difference
 from ..stats.effect_sizes import d_adjusted
 from ..stats.moments import Moments
 from ..stats.rung_differences import Rung, rung_difference
-from ..study.about import NOT_STATED
+from ..study.before_joining import measured_before
 from ..study.earlier import BASELINE
 from .questions import Found, Question, limits_of
 
@@ -159,7 +159,7 @@ def _is_score(question: Question, control: str) -> bool:
 
 def _before_joining(question: Question, control: str) -> bool:
     """Does nothing that is known of the study say that this covariate was measured after joining?"""
-    told: Any = question.study.about.covariates_before_joining
+    before = measured_before(question.study)
     if control not in question.study.covariate_names or control in question.study.covariates.get(BASELINE, ()):
         return True
-    return told in ("all", NOT_STATED) or (told != "none" and control in told)
+    return before is None or control in before

@@ -171,6 +171,10 @@ def limits_of(found: Any) -> Row:
 
 def design_of_result(result: Result) -> Design:
     """The design that made the result; an error where its answers cannot be probed."""
+    if result.design == "triangulation":
+        rung = str(result.settings["headline"])
+        design = type(rebuild(result.settings["rungs"][rung])).__name__
+        raise DesignError("LADDER_NOT_PROBED", rung=rung, design=design)
     if result.design not in PROBED or result.design not in DESIGNS or not result.has("estimates"):
         raise DesignError("DESIGN_NOT_PROBED", design=result.design, known=PROBED)
     return rebuild(result.settings)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from ..errors import StudyError
+from .outcome import as_text
 
 NOT_STATED = "not stated"
 ASSIGNMENTS = ("self-selected", "lottery", "cut-off", "by class")
@@ -25,7 +26,8 @@ class About:
     membership_definition : str
         Who counts as a member (on the list, attended so many meetings, ...).
     covariates_before_joining : {"all", "none"} or sequence of str
-        Which covariates were measured before the society could have changed them.
+        Which covariates were measured before the society could have changed them; the name of a block stands for
+        all of it.
     examiners_blind : bool
         Did the examiners not know who was a member?
     exam_optional : bool
@@ -58,10 +60,10 @@ class About:
         self._require("assignment", self.assignment in ASSIGNMENTS, " | ".join(ASSIGNMENTS))
         definition = self.membership_definition
         self._require("membership_definition", isinstance(definition, str) and bool(definition.strip()), "text")
-        self._settle_names("covariates_before_joining", {"all": "all", "none": "none"}, "all | none | names")
+        self._settle_before_joining()
         for fact in ("examiners_blind", "exam_optional"):
             self._require(fact, isinstance(getattr(self, fact), bool), "True | False")
-        self._settle_names("training_overlaps_stations", {}, "True | False | names", allow_bool=True)
+        self._settle_names("training_overlaps_stations", "True | False | names", allow_bool=True)
         self._settle_response()
 
     def stated(self) -> dict[str, Any]:
@@ -74,14 +76,22 @@ class About:
         if not good and not (isinstance(value, str) and value == NOT_STATED):
             raise StudyError("ABOUT_VALUE", fact=fact, value=str(value), allowed=allowed)
 
-    def _settle_names(self, fact: str, words: Mapping[str, str], allowed: str, allow_bool: bool = False) -> None:
+    def _settle_before_joining(self) -> None:
+        told = self.covariates_before_joining
+        if isinstance(told, str) and told not in ("all", "none", NOT_STATED):
+            self._require("covariates_before_joining", bool(told.strip()), "all | none | names")
+            object.__setattr__(self, "covariates_before_joining", (told,))
+        if not isinstance(told, str):
+            self._settle_names("covariates_before_joining", "all | none | names")
+
+    def _settle_names(self, fact: str, allowed: str, allow_bool: bool = False) -> None:
         value = getattr(self, fact)
         if isinstance(value, str) or (allow_bool and isinstance(value, bool)):
-            self._require(fact, value in words or isinstance(value, bool), allowed)
+            self._require(fact, isinstance(value, bool), allowed)
             return
         names = isinstance(value, Iterable) and not isinstance(value, Mapping)
         self._require(fact, names, allowed)
-        object.__setattr__(self, fact, tuple(str(name) for name in value))
+        object.__setattr__(self, fact, tuple(as_text(name) for name in value))
 
     def _settle_response(self) -> None:
         response = self.response

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..errors import StudyError, nearest
 from ..language.catalogue import LANGUAGES, catalogue
+from .before_joining import check_before_joining
 from .ledger import Step, outcome_steps
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def check_study(study: Study) -> None:
     strange = [key for key in response if key not in study.levels] if isinstance(response, Mapping) else []
     if strange:
         raise StudyError("ABOUT_VALUE", fact="response", value=strange[0], allowed=" | ".join(study.levels))
+    check_before_joining(study)
     if study.missing == "error":
         dropped = study.ledger[study.ledger["n_dropped"] > 0]
         for step in dropped.to_dict("records"):

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..language.catalogue import LANGUAGES
-from .about import NOT_STATED
+from .before_joining import measured_before
 from .columns import codes_for, missing_reasons
 from .outcome import Outcome, as_text
 
@@ -114,16 +114,11 @@ def _no_event(study: Study, outcome: Outcome) -> str:
 
 
 def _covariates(study: Study) -> Iterator[Variable]:
-    about = study.about.covariates_before_joining
+    before = measured_before(study)
     for block, names in study.covariates.items():
         for name in names:
-            before = {"all": "yes", "none": "no", NOT_STATED: "not_stated"}.get(str(about)) if _is_word(about) else None
-            told = before or ("yes" if name in about else "no")
+            told = "not_stated" if before is None else "yes" if name in before else "no"
             yield _of_units(study, name, name, "covariate", block=block, before_joining=told)
-
-
-def _is_word(about: Any) -> bool:
-    return isinstance(about, str)
 
 
 def _others(study: Study) -> Iterator[Variable]:

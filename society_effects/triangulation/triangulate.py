@@ -12,7 +12,7 @@ from ..designs.common import Design
 from ..designs.draft import Draft
 from ..designs.regression_adjustment import RegressionAdjustment
 from ..designs.wave_pairs import wave_pair
-from ..errors import DesignError, speaking
+from ..errors import DesignError, nearest, speaking
 from ..result import Result
 from ..stats.resampling import DEFAULT_SEED
 from ..study.of_outcomes import of_outcomes
@@ -117,7 +117,7 @@ def _by_name(designs: Design | Sequence[Design] | Mapping[str, Design]) -> dict[
         return {designs.key: designs}
     for design in designs.values() if isinstance(designs, Mapping) else designs:
         if not isinstance(design, Design):
-            raise DesignError("UNKNOWN_DESIGN", design=repr(design), near="")
+            raise DesignError("RUNGS_NOT_DESIGNS", found=repr(design))
     if isinstance(designs, Mapping):
         return dict(designs)
     keys = [design.key for design in designs]
@@ -130,7 +130,8 @@ def _headline(rungs: Sequence[Rung], asked: str | None) -> str:
     possible = [rung.key for rung in rungs if rung.design is not None]
     if asked is not None:
         if asked not in possible:
-            raise DesignError("UNKNOWN_RUNG", rung=asked, allowed=tuple(possible))
+            near = nearest(str(asked).replace(" ", "_"), possible)
+            raise DesignError("UNKNOWN_RUNG", rung=str(asked), near=near, allowed=tuple(possible))
         return asked
     standing = [key for key in possible if key not in (CHANGE,)]
     return next((key for key in (WITHIN_CLASS, BASELINE) if key in standing), standing[-1])

@@ -80,7 +80,7 @@ def test_unknown_variables_are_named(study):
     with pytest.raises(se.DesignError, match="hours"):
         se.Describe(variables=("hour",)).fit(study)
     with pytest.raises(se.DesignError):
-        se.Describe(median="hours")
+        se.Describe(median=3)
 
 
 def test_missing_outcomes_are_said_to_be_missing_and_no_more():

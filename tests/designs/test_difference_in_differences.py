@@ -408,7 +408,7 @@ def test_refusals():
     ("settings", "code"),
     [
         ({"comparison": "always"}, "UNKNOWN_COMPARISON"),
-        ({"covariates": "sex"}, "BAD_NAMES"),
+        ({"covariates": 3}, "BAD_NAMES"),
         ({"adjustment": "none"}, "UNKNOWN_ADJUSTMENT"),
         ({"conf_level": 2}, "BAD_CONF_LEVEL"),
         ({"resamples": 1}, "BAD_RESAMPLES"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+
+import adjusted_examples
 import numpy as np
 import pandas as pd
 import pytest
@@ -137,8 +140,51 @@ def test_one_reliability_is_a_point_with_a_bar():
     assert "Point and bar" in texts and "Line and band" not in texts
 
 
-def scores():
+def scores(**settings):
     rng = np.random.default_rng(3)
     pre = rng.normal(60, 8, 80)
     frame = {"society": ["yes", "no"] * 40, "pre": pre, "post": pre + rng.normal(3, 5, 80)}
-    return se.Study(frame, group="society", baseline={"post": "pre"})
+    return se.Study(frame, group="society", baseline={"post": "pre"}, **settings)
+
+
+@pytest.mark.parametrize("told", [["prior", "motivaton"], "motivaton"])
+def test_names_measured_before_joining_are_covariates(told):
+    with pytest.raises(se.StudyError, match=r"motivaton.*did you mean `motivation`.*all, none, sex"):
+        adjusted_examples.study(about=se.About(covariates_before_joining=told))
+
+
+def test_a_block_measured_before_joining_means_all_of_it():
+    about = se.About(assignment="self-selected", covariates_before_joining=["demographics", "prior"])
+    own = adjusted_examples.study(about=about)
+    (check,) = (check for check in se.RegressionAdjustment().fit(own).checks if check.key == "BAD_CONTROL")
+    assert check.values["names"] == ("motivation",)
+    told = own.codebook().to_frame().drop_duplicates("name").set_index("name")["before_joining"]
+    assert told[["sex", "year", "prior", "motivation"]].tolist() == ["yes", "yes", "yes", "no"]
+
+
+def test_earlier_scores_and_columns_of_the_file_may_be_measured_before_joining():
+    scores(about=se.About(covariates_before_joining=["pre", "post@before"]))
+
+
+def test_one_name_stands_for_a_list_of_one():
+    assert se.About(covariates_before_joining="prior").covariates_before_joining == ("prior",)
+    design = se.RegressionAdjustment(subgroups="sex", covariates="prior")
+    assert (design.subgroups, design.covariates) == (("sex",), ("prior",))
+    assert se.Describe(variables="sex").variables == ("sex",)
+    assert se.DifferenceInDifferences(covariates="sex").covariates == ("sex",)
+
+
+def test_an_unknown_setting_of_a_design_names_the_nearest():
+    with pytest.raises(se.DesignError, match=r"RegressionAdjustment has no setting `covariate`.*`covariates`"):
+        se.RegressionAdjustment(covariate=["sex"])
+    assert copy.copy(se.RegressionAdjustment(subgroups="sex")).subgroups == ("sex",)
+
+
+def test_ladders_say_what_to_give():
+    own = adjusted_examples.study(cluster="class")
+    with pytest.raises(se.DesignError, match=r"holds 'raw', which is no design.*MemberComparison\(\).*headline="):
+        se.triangulate(own, designs=["raw", "within_class"])
+    with pytest.raises(se.DesignError, match=r"did you mean `within_class`"):
+        se.triangulate(own, headline="within class")
+    with pytest.raises(se.DesignError, match=r"fit that of its headline \(`within_class`\), RegressionAdjustment"):
+        se.sensitivity(se.triangulate(own), own)

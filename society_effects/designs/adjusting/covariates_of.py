@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from ...errors import DesignError
 from ...stats.formula_terms import TermColumns, columns_of_terms
-from ...study.about import NOT_STATED
+from ...study.before_joining import measured_before
 from ...study.earlier import earlier_name, earlier_scores
 from ...study.outcome import Outcome
 from ...study.study import Study
@@ -69,15 +68,10 @@ def say_timing(draft: Draft, study: Study, used: Sequence[str]) -> None:
     used : the variables that any outcome is adjusted for.
     """
     earlier = earlier_scores(study)
-    told: Any = study.about.covariates_before_joining
-    of_study = [name for name in used if name not in earlier]
-    if told == NOT_STATED and of_study:
-        draft.check("TIMING_NOT_STATED", "warn", names=tuple(of_study))
-    elif told != "all":
-        known = () if told in ("none", NOT_STATED) else told
-        bad = [name for name in of_study if name not in known]
-        if bad:
-            draft.check("BAD_CONTROL", "warn", names=tuple(bad))
+    before = measured_before(study)
+    unclear = tuple(name for name in used if name not in earlier and name not in (before or ()))
+    if unclear:
+        draft.check("TIMING_NOT_STATED" if before is None else "BAD_CONTROL", "warn", names=unclear)
     achieved = {*earlier, *study.covariates.get(PRIOR_ACHIEVEMENT, ())}
     if not achieved & set(used):
         draft.check("NO_BASELINE", "warn")
