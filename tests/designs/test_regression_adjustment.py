@@ -326,6 +326,21 @@ def test_robustness_values_are_those_of_the_plain_regression():
     assert abs(one["estimate"]) < abs(fit.params["member"])
 
 
+def test_what_was_left_out_of_the_regression_is_no_benchmark():
+    table = students().assign(twice=lambda t: 2 * t["prior"] + 1, size=lambda t: 20 + t["class"] % 3)
+
+    def benchmarks(covariates, **roles):
+        found = se.RegressionAdjustment().fit(study(table, covariates=covariates, **roles))
+        rows = found.frame("sensitivity").query("analysis == 'benchmark' and setting == 1").set_index("term")
+        return rows["r2_outcome"], {check.key for check in found.checks}
+
+    plain, _ = benchmarks(["sex", "prior"])
+    strengths, said = benchmarks(["sex", "prior", "twice"])
+    assert "COVARIATES_DROPPED" in said and strengths.to_dict() == pytest.approx(plain.to_dict())
+    strengths, said = benchmarks(["sex", "prior", "size"], cluster="class")
+    assert "SAME_IN_CLASS" in said and set(strengths.index) == {"sex", "prior"}
+
+
 def test_type_iii_table_agrees_with_statsmodels():
     from statsmodels.stats.anova import anova_lm
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...findings.lookup import alpha
 from ...findings.measures import MEASURES
+from ...stats.adjustment_terms import chosen_terms
 from ...stats.e_value import EValue, e_value_of_difference, e_value_of_ratio
 from ...stats.omitted_variable import OmittedVariable, omitted_variable
 from .adjustment import Adjustment, Answer
@@ -57,9 +58,16 @@ def e_value_of_answer(answer: Answer) -> EValue | None:
 
 
 def _omitted(adjustment: Adjustment, answer: Answer) -> OmittedVariable:
-    """The plain regression behind the robustness values (amended by the standard error of the answer with classes)."""
+    """The plain regression behind the robustness values (amended by the standard error of the answer with classes).
+
+    What the regression of the answer left out is no benchmark.
+    """
     columns = adjustment.covariates
-    groups = {term: np.flatnonzero(columns.term_of == i).tolist() for i, term in enumerate(columns.terms)}
+    x = columns.columns
+    new = list(chosen_terms(adjustment.member, x - x.mean(axis=0), x, columns.names, interactions=False).main)
+    lost = (getattr(answer.fit, "terms", None) or answer.fit).dropped
+    kept = np.array([columns.names[i] not in lost for i in new], dtype=bool)
+    groups = {term: np.flatnonzero(kept & (columns.term_of[new] == i)).tolist() for i, term in enumerate(columns.terms)}
     groups = {term: positions for term, positions in groups.items() if positions}
     of_classes: dict[str, Any] = {}
     if adjustment.clusters is not None:
@@ -67,8 +75,8 @@ def _omitted(adjustment: Adjustment, answer: Answer) -> OmittedVariable:
     return omitted_variable(
         adjustment.values,
         adjustment.member,
-        columns.columns,
-        names=columns.names,
+        x[:, new],
+        names=[columns.names[i] for i in new],
         groups=groups,
         conf_level=adjustment.task.conf_level,
         **of_classes,
