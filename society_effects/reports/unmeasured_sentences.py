@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..findings.lookup import shown_limits
+from ..findings.lookup import matching, shown_limits
 from ..findings.measures import MEASURES
 from ..findings.naming import measure_name, term_name
 from ..language.numbers import undefined
@@ -91,7 +91,20 @@ def _benchmark(voice: Voice, rows: pd.DataFrame, answer: pd.Series) -> str:
     if most["setting"] > 1:
         times = voice.style.number(most["setting"], 0)
         more = voice.say(f"{HERE}.benchmark_more", times=times, **_left(voice, most))
-    return voice.say(f"{HERE}.benchmark", term=_term(voice, strongest["term"]), more=more, **_left(voice, strongest))
+    said = {"term": _term(voice, strongest["term"]), "more": more, **_left(voice, strongest)}
+    plain = _plain(voice, strongest)
+    if plain is None:
+        return voice.say(f"{HERE}.benchmark", **said)
+    return voice.say(f"{HERE}.benchmark_of", plain=shown_of(voice, strongest).text(plain), **said)
+
+
+def _plain(voice: Voice, row: pd.Series) -> float | None:
+    """The difference of the regression with common slopes, which the benchmarks start from; None where unknown."""
+    if not voice.findings.has("surface"):
+        return None
+    rows = matching(voice.findings.frame("surface"), "surface", row.to_dict())
+    rows = rows[(rows["r2_member"] == 0) & (rows["r2_outcome"] == 0)]
+    return float(rows.iloc[0]["estimate"]) if len(rows) == 1 else None
 
 
 def _left(voice: Voice, row: pd.Series) -> dict[str, Any]:

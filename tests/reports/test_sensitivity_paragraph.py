@@ -59,7 +59,16 @@ def test_the_numbers_are_those_of_the_frame(lang):
 def test_the_benchmark_is_the_covariate_that_takes_most():
     rows = ADJUSTED.frame("sensitivity").query("analysis == 'benchmark' and setting == 1")
     strongest = rows.loc[rows["estimate"].idxmin(), "term"]
-    assert f"As strong as {strongest}, the covariate that takes most" in said(ADJUSTED)
+    assert f"as strong as {strongest}, the covariate that takes most" in said(ADJUSTED)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_benchmark_starts_from_the_difference_of_the_regression_it_belongs_to(lang):
+    surface = ADJUSTED.frame("surface").query("r2_member == 0 and r2_outcome == 0").iloc[0]
+    expected = {"en": f"Of the {surface['estimate']:.2f} of the regression with common slopes, "}
+    expected["zh"] = f"在两组斜率相同的回归中，差值为 {surface['estimate']:.2f}；"
+    assert expected[lang] in said(ADJUSTED, lang)
+    assert expected[lang][:12] not in said(RAW, lang)
 
 
 def test_nothing_needs_an_explanation_where_the_interval_includes_the_null_value():
