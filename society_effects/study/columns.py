@@ -71,7 +71,7 @@ def codes_for(column: str, missing_codes: Any) -> Codes:
     """
     given = missing_codes
     if isinstance(given, Mapping):
-        given = {str(k): v for k, v in given.items()}.get(column)
+        given = {as_text(k): v for k, v in given.items()}.get(column)
     if given is None:
         return {}
     if isinstance(given, Mapping):
@@ -87,7 +87,7 @@ def missing_reasons(column: pd.Series, codes: Codes) -> tuple[NDArray[np.int16],
     names = ["empty"]
     if is_number_column(column) and not codes:
         return reason, tuple(names)
-    places, levels = pd.factorize(column, use_na_sentinel=True)
+    places, levels = _factorized(column)
     for place, level in enumerate(levels):
         text = as_text(level).strip()
         if isinstance(level, str) and not text:
@@ -97,6 +97,24 @@ def missing_reasons(column: pd.Series, codes: Codes) -> tuple[NDArray[np.int16],
                 names.append(codes[text])
             reason[places == place] = names.index(codes[text])
     return reason, tuple(names)
+
+
+def _factorized(column: pd.Series) -> tuple[NDArray[np.intp], Any]:
+    """The different cells and where they are; a cell that is itself a list or a table is none."""
+    try:
+        return pd.factorize(column, use_na_sentinel=True)
+    except TypeError as error:
+        odd = next(cell for cell in column if not _is_plain(cell))
+        found = type(odd).__name__
+        raise StudyError("CELLS_NOT_PLAIN", column=str(column.name), found=found) from error
+
+
+def _is_plain(cell: Any) -> bool:
+    try:
+        hash(cell)
+    except TypeError:
+        return False
+    return True
 
 
 def is_number_column(column: pd.Series) -> bool:
@@ -115,6 +133,8 @@ def text_column(column: pd.Series, codes: Codes) -> tuple[NDArray[np.int64], lis
     used = np.flatnonzero(np.bincount(places[places >= 0], minlength=len(raw)))
     texts = [as_text(raw[k]).strip() for k in used]
     twice = [t for t in texts if texts.count(t) > 1] if len(used) < 1000 and len(set(texts)) < len(texts) else []
+    if twice and (one_form := _one_form(column)) is not column:
+        return text_column(one_form, codes)
     if twice:
         same = [repr(_plain(raw[k])) for k, t in zip(used, texts, strict=True) if t == twice[0]]
         raise StudyError("ONE_TEXT_TWO_LEVELS", column=str(column.name), levels=same, text=twice[0])
@@ -127,6 +147,13 @@ def text_column(column: pd.Series, codes: Codes) -> tuple[NDArray[np.int64], lis
     for new, k in enumerate(order):
         new_place[used[k]] = new
     return new_place[places], [texts[k] for k in order], (reason, names)
+
+
+def _one_form(column: pd.Series) -> pd.Series:
+    """The column with each letter stored in one way (é alone, or e and its accent), where some are stored in two."""
+    apart = {level: as_text(level) for level in column.dropna().unique() if isinstance(level, str)}
+    apart = {level: text for level, text in apart.items() if level != text}
+    return column.astype(object).replace(apart) if apart else column
 
 
 def plain_values(column: pd.Series) -> pd.Series:

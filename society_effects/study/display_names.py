@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import StudyError
 from ..language.catalogue import LANGUAGES
-from .outcome import Outcome
+from .outcome import Outcome, as_text
 
 Labels = dict[str, dict[str, str]]
 
@@ -17,7 +17,7 @@ def labels_from(given: Mapping[str, Any] | None) -> Labels:
     """Each name in both languages: ``{"total": {"en": ..., "zh": ...}}``; one word stands for both."""
     if given is not None and not isinstance(given, Mapping):
         raise StudyError("BAD_LABEL", name="labels", value=str(given))
-    return {str(name): _both(str(name), words) for name, words in (given or {}).items()}
+    return {as_text(name): _both(as_text(name), words) for name, words in (given or {}).items()}
 
 
 def with_labels(outcomes: tuple[Outcome, ...], labels: Labels) -> tuple[Outcome, ...]:

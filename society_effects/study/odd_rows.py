@@ -106,9 +106,13 @@ def _codes(study: Study) -> NDArray[np.int64]:
     if len(rows.data) == len(rows.units):
         known = {*rows.units.columns, *totals, *(name for name, _ in rows.scores), study.unit, study.group}
         others = [rows.data[name] for name in rows.data.columns if name not in known]
-        columns += [column for column in others if column.astype(str).nunique() < len(column)]
+        columns += [column for column in map(_as_text, others) if column.nunique() < len(column)]
     codes = [pd.factorize(pd.Series(column).astype(object), use_na_sentinel=False)[0] for column in columns]
     return np.column_stack(codes) if codes else np.zeros((len(rows.units), 0), dtype=np.int64)
+
+
+def _as_text(column: pd.Series) -> pd.Series:
+    return column.astype(object).map(str, na_action="ignore")
 
 
 def _one_student_twice(study: Study) -> Iterator[Problem]:

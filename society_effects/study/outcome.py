@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
@@ -76,10 +77,10 @@ class Outcome:
         if self.margin is not None and not (_is_number(self.margin) and self.margin > 0):
             raise StudyError("BAD_MARGIN", column=str(self.column), margin=str(self.margin))
         tidy: dict[str, Any] = {
-            "column": str(self.column),
-            "parts": (str(self.parts),) if isinstance(self.parts, str) else tuple(str(p) for p in self.parts),
+            "column": as_text(self.column),
+            "parts": (as_text(self.parts),) if isinstance(self.parts, str) else tuple(as_text(p) for p in self.parts),
             "categories": tuple(as_text(c) for c in self.categories),
-            "exposure": None if self.exposure is None else str(self.exposure),
+            "exposure": None if self.exposure is None else as_text(self.exposure),
         }
         for name, value in tidy.items():
             object.__setattr__(self, name, value)
@@ -109,9 +110,9 @@ def in_language(words: Words | None, lang: str) -> str:
 
 
 def as_text(value: Any) -> str:
-    """How is a level, a unit or a wave called? 1.0 and 1 are both "1"; text is kept as it is."""
+    """How is a level, a unit or a wave called? 1.0 and 1 are both "1"; text is kept, its letters in one form (NFC)."""
     if isinstance(value, str):
-        return value
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
     if isinstance(value, bool | np.bool_):
         return str(bool(value))
     try:
@@ -128,7 +129,7 @@ def outcomes_from(given: Any) -> tuple[Outcome, ...]:
     if given is None:
         return ()
     several = [given] if isinstance(given, str | Outcome) or not hasattr(given, "__iter__") else list(given)
-    return tuple(o if isinstance(o, Outcome) else Outcome(str(o)) for o in several)
+    return tuple(o if isinstance(o, Outcome) else Outcome(as_text(o)) for o in several)
 
 
 def _is_number(value: Any) -> bool:

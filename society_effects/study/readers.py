@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -15,36 +11,14 @@ import pandas as pd
 
 from ..errors import StudyError, nearest, speaking
 from .columns import codes_for
+from .file_table import FileTable, without_words
 from .outcome import KINDS, as_text, outcomes_from
-from .scores import PLAIN_NUMBER
 from .settling import check_language
 from .study import Study
+from .text_files import decode, read_text
+from .workbooks import read_workbook
 
-MISSING_WORDS = ("NA", "N/A", "NaN", "#N/A")
-"""Cells of text files that mean a missing value; ``None``, ``none``, ``无`` and ``没有`` are levels."""
-
-CODE = re.compile(r"[+-]?(0\d|\d{16})")  # codes of students, not numbers
-
-
-@dataclass(frozen=True)
-class FileTable:
-    """What a file holds: its cells, the names of its columns and codes, and which cells stand for a missing value.
-
-    labels : variable labels by column. codes : value labels by column. missing_codes : reason by code, by column.
-    """
-
-    data: pd.DataFrame
-    labels: Mapping[str, str] = field(default_factory=dict)
-    codes: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
-    missing_codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-
-    def labelled(self, except_for: tuple[str, ...] = ()) -> pd.DataFrame:
-        """The cells with their value labels, where every code of a column has one."""
-        frame = self.data.copy()
-        for column, words in self.codes.items():
-            if column not in except_for:
-                frame[column] = _with_value_labels(frame[column], words, self.missing_codes.get(column, {}))
-        return frame
+__all__ = ["FileTable", "decode", "read_study", "read_table"]
 
 
 def read_study(path: str | Path, *, sheet: str | int | None = None, lang: str = "en", **roles: Any) -> Study:
@@ -80,7 +54,7 @@ def read_study(path: str | Path, *, sheet: str | int | None = None, lang: str = 
         given = roles.pop("missing_codes", None)
         missing = {c: {**table.missing_codes.get(c, {}), **codes_for(c, given)} for c in table.data.columns}
         labels = {column: text for column, text in table.labels.items() if text} | dict(roles.pop("labels", None) or {})
-        frame = _without_words(table.labelled(except_for=measured), missing)
+        frame = without_words(table.labelled(except_for=measured), missing)
         codes = table.codes.get(str(roles.get("group")), {})
         roles |= {role: _label_of(roles[role], codes) for role in ("member", "reference") if role in roles}
     return Study(frame, missing_codes=missing, labels=labels, lang=lang, **roles)
@@ -114,9 +88,7 @@ def read_table(path: str | Path, *, sheet: str | int | None = None) -> FileTable
     Traceback (most recent call last):
     society_effects.errors.StudyError: There is no file scores.docx; check the folder and the name.
     """
-    file = Path(path)
-    if not file.is_file():
-        raise StudyError("NO_SUCH_FILE", path=str(file))
+    file = _existing(path)
     ending = file.suffix.lower()
     if ending not in READERS:
         raise StudyError("UNKNOWN_FILE_TYPE", ending=ending or file.name, known=list(READERS))
@@ -136,54 +108,16 @@ def read_table(path: str | Path, *, sheet: str | int | None = None) -> FileTable
     return table
 
 
-def decode(content: bytes) -> str:
-    """Which text is this? Byte order mark, then strict UTF-8, then GB18030."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if content.startswith(mark):
-            return content.decode(encoding)
+def _existing(path: Any) -> Path:
+    """The file of this path, if it is one and there."""
     try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        return content.decode("gb18030")
-
-
-def _read_text(file: Path, sheet: Any) -> FileTable:
-    text = decode(file.read_bytes())
-    if not text.strip():
-        raise StudyError("EMPTY_FILE", path=str(file))
-    first = text.lstrip().splitlines()[0]
-    separator = max(("\t", ";", ","), key=first.count)
-    titles, *lines = csv.reader(io.StringIO(text.lstrip("\r\n"), newline=""), delimiter=separator)
-    header = _titles(titles)
-    cells = [[cell if cell.strip() else None for cell in line] for line in lines]
-    for number, line in enumerate(cells, start=2):
-        if any(line[len(header) :]):
-            raise StudyError("RAGGED_ROW", path=str(file), row=number)
-    padded = [line[: len(header)] + [None] * (len(header) - len(line)) for line in cells]
-    return _tidy(pd.DataFrame(padded, columns=pd.Index(header, dtype=object), dtype=object))
-
-
-def _read_workbook(file: Path, sheet: str | int | None) -> FileTable:
-    from openpyxl import load_workbook
-
-    book = load_workbook(file, read_only=True, data_only=True)
-    try:
-        names = list(book.sheetnames)
-        number = sheet - 1 if isinstance(sheet, int) else names.index(sheet) if sheet in names else -1
-        if sheet is not None and not 0 <= number < len(names):
-            raise StudyError("UNKNOWN_SHEET", sheet=str(sheet), sheets=names)
-        chosen = book[names[0 if sheet is None else number]]
-        raw = pd.DataFrame(list(chosen.iter_rows(values_only=True)), dtype=object)
-    finally:
-        book.close()
-    raw = raw.mask(raw.map(lambda cell: isinstance(cell, str) and not cell.strip()), None)
-    raw = raw.dropna(axis=0, how="all").dropna(axis=1, how="all")
-    if not len(raw):
-        raise StudyError("NO_ROWS")
-    header = _titles(["" if pd.isna(cell) else as_text(cell) for cell in raw.iloc[0]])
-    frame = raw.iloc[1:].reset_index(drop=True)
-    frame.columns = pd.Index(header, dtype=object)
-    return _tidy(frame)
+        file = Path(path)
+        there = file.is_file()
+    except (TypeError, ValueError, OSError):
+        there = False
+    if not there:
+        raise StudyError("NO_SUCH_FILE", path=str(path))
+    return file
 
 
 def _read_spss(file: Path, sheet: Any) -> FileTable:
@@ -228,84 +162,13 @@ def _read_parquet(file: Path, sheet: Any) -> FileTable:
 
 
 READERS: dict[str, Callable[[Path, Any], FileTable]] = {
-    ".csv": _read_text,
-    ".tsv": _read_text,
-    ".txt": _read_text,
-    ".xlsx": _read_workbook,
-    ".xlsm": _read_workbook,
+    ".csv": read_text,
+    ".tsv": read_text,
+    ".txt": read_text,
+    ".xlsx": read_workbook,
+    ".xlsm": read_workbook,
     ".sav": _read_spss,
     ".zsav": _read_spss,
     ".dta": _read_stata,
     ".parquet": _read_parquet,
 }
-
-
-def _titles(cells: list[str]) -> list[str]:
-    """The names of the columns: each its own, columns without one by their number."""
-    header = [cell.strip() or f"column {number}" for number, cell in enumerate(cells, start=1)]
-    twice = [name for name in dict.fromkeys(header) if header.count(name) > 1]
-    if twice:
-        raise StudyError("DUPLICATE_COLUMNS", columns=twice[:5])
-    return header
-
-
-def _tidy(frame: pd.DataFrame) -> FileTable:
-    """Without empty rows; words for a missing value become reasons, and the numbers beside them numbers."""
-    frame = frame.dropna(axis=0, how="all").reset_index(drop=True)
-    missing: dict[str, dict[str, str]] = {}
-    for name in frame.columns:
-        if pd.api.types.is_numeric_dtype(frame[name].dtype):
-            continue
-        cells = frame[name].astype(object)
-        words = [word for word in MISSING_WORDS if (cells == word).any()]
-        if words:
-            missing[name] = {word: word for word in words}
-        frame[name] = _numbers_where_all(cells, cells.isin(words))
-    return FileTable(frame, missing_codes=missing)
-
-
-def _without_words(frame: pd.DataFrame, missing: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
-    """Columns that are text only because of their missing codes become numbers, codes left in place."""
-    for name in frame.columns:
-        if missing[name] and frame[name].dtype == object:
-            frame[name] = _numbers_where_all(frame[name], frame[name].map(as_text).str.strip().isin(missing[name]))
-    return frame
-
-
-def _numbers_where_all(cells: pd.Series, words: pd.Series) -> pd.Series:
-    """The column as numbers if every cell but the missing ones is a plain number; codes like 007 stay text."""
-    told = cells[cells.notna() & ~words]
-    if len(told) and all(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in told):
-        return pd.to_numeric(cells) if not words.any() else cells
-    texts = [cell.strip() for cell in told if isinstance(cell, str)]
-    if len(texts) < len(told) or not all(PLAIN_NUMBER.fullmatch(t) and not CODE.match(t) for t in texts):
-        return cells
-    if len(told) == len(cells) and all(t.lstrip("+-").isdigit() for t in texts):
-        return pd.Series([int(t) for t in texts], index=cells.index)
-    numbers = pd.Series([float(t) for t in texts], index=told.index)
-    if not words.any():
-        return numbers.reindex(cells.index)
-    mixed = cells.copy()
-    mixed[told.index] = numbers.astype(object)
-    return mixed
-
-
-def _with_value_labels(column: pd.Series, words: Mapping[Any, str], missing: Mapping[str, str]) -> pd.Series:
-    """Codes replaced by their labels: two levels as text, more as categories in the order of their codes."""
-    texts = {as_text(code): str(label) for code, label in words.items() if as_text(code) not in missing}
-    codes = [None if cell is None or cell != cell else as_text(cell) for cell in column]
-    used = {code for code in codes if code is not None and code not in missing}
-    if not used or not used <= set(texts) or len(set(texts.values())) < len(texts):
-        return column
-    labelled = pd.Series([texts.get(code, code) if code else None for code in codes], dtype=object, index=column.index)
-    if len(texts) <= 2:
-        return labelled
-    order = [texts[code] for code in sorted(texts, key=_by_number)] + [code for code in missing if code in codes]
-    return pd.Series(pd.Categorical(labelled, categories=order, ordered=True), index=column.index)
-
-
-def _by_number(code: str) -> tuple[float, str]:
-    try:
-        return float(code), code
-    except ValueError:
-        return float("inf"), code

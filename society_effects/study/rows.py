@@ -87,7 +87,7 @@ def _units(
     if len(levels) < len(frame):
         repeated = pd.Series(codes).duplicated(keep=False).to_numpy()
         copies = np.zeros(len(frame), dtype=bool)
-        copies[repeated] = frame.loc[repeated].astype(str).duplicated().to_numpy()
+        copies[repeated] = frame.loc[repeated].map(str).duplicated().to_numpy()
         if copies.any():
             reading.notes.append(("EXACT_COPIES", {"count": int(copies.sum()), "column": roles.unit}))
             frame, codes = frame.loc[~copies].reset_index(drop=True), codes[~copies]
@@ -103,7 +103,7 @@ def _units(
 def _refuse_duplicates(frame: pd.DataFrame, roles: Roles, order: NDArray, names: pd.Index) -> None:
     twice = np.flatnonzero(np.bincount(order) > 1)
     if roles.group is not None:
-        several = frame[roles.group].groupby(order).nunique().to_numpy() > 1
+        several = frame[roles.group].map(str, na_action="ignore").groupby(order).nunique().to_numpy() > 1
         if several.any():
             raise StudyError("CROSSING_MEMBERSHIP", column=roles.group, units=list(names[several][:5]))
     raise StudyError("DUPLICATE_UNITS", column=roles.unit, units=list(names[twice[:5]]))

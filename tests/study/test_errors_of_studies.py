@@ -56,6 +56,7 @@ ERRORS = {
     "ROLE_TWICE": lambda lang: study(outcomes=["total", "total"], lang=lang),
     "RESERVED_NAME": lambda lang: study(FRAME.assign(site=1), site="size", covariates=["site"], lang=lang),
     "NO_OUTCOMES": lambda lang: study(outcomes=None, lang=lang),
+    "CELLS_NOT_PLAIN": lambda lang: study(FRAME.assign(society=[["no"], "no", "yes", "yes"]), lang=lang),
     "ALL_MISSING": lambda lang: study(outcomes="empty", lang=lang),
     "INFINITE_VALUES": lambda lang: study(FRAME.assign(total=[1.0, np.inf, 2, 3]), lang=lang),
     "UNKNOWN_LANGUAGE": lambda lang: study(lang="fr"),
@@ -124,6 +125,12 @@ ERRORS = {
     "SIMULATION_VALUE": lambda lang: speak(lang, lambda: simulate_cohort(share=1.5)),
 }
 IN_OTHER_TESTS = {
+    "BROKEN_ROW",
+    "FORMULAS_NOT_COMPUTED",
+    "NOT_TEXT",
+    "OLD_OR_LOCKED_WORKBOOK",
+    "WORKBOOK_TOO_LARGE",
+    "UNKNOWN_SHEET_SUFFIX",
     "RAGGED_ROW",
     "EMPTY_FILE",
     "UNREADABLE_FILE",
