@@ -421,3 +421,11 @@ def test_many_rows_do_not_count_as_one_page():
         assert FIGURES[kind].fits(small) and not FIGURES[kind].fits(large)
     assert FIGURES["ladder"].fits(ladder(outcomes=3)) and not FIGURES["ladder"].fits(ladder(outcomes=9))
     assert FIGURES["balance"].fits(adjusted()) and not FIGURES["balance"].fits(adjusted(terms=60))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("kind", ["subgroups", "ladder"])
+def test_intervals_that_are_not_simultaneous_are_said_to_be_of_each_comparison_alone(kind, lang):
+    findings = ladder() if kind == "ladder" else adjusted()
+    note = " ".join(" ".join(texts(draw(findings, kind, lang=lang))).split())
+    assert {"en": "CI of each comparison alone", "zh": "单独的95%CI"}[lang] in note.replace("\n", "")

@@ -66,7 +66,7 @@ def test_regressions_of_one_outcome_say_which_they_are():
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_terms_of_classes_are_left_out_and_said_to_be(lang):
-    terms = ("member", "prior", "class:member", "class:prior", "extra1", "extra2")
+    terms = ("member", "prior", "class:member", "class:prior", "class:sex[M]", "class:year")
     rows = examples.coefficient_rows("continuous", terms, method="mundlak_lin_cr2")
     findings = examples.adjusted(("continuous",), clusters=16, coefficients=rows)
     table = build(findings, "coefficients", lang)
@@ -314,3 +314,12 @@ def test_each_table_explains_the_families_that_it_shows():
     assert own in told["adjusted"] and subgroups not in told["adjusted"]
     assert subgroups in told["subgroups"] and own not in told["subgroups"]
     assert own in told["estimates"] and subgroups in told["estimates"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_interval_says_of_how_many_comparisons_it_is_and_which_is_to_be_quoted(lang):
+    coefficients = notes(build(examples.adjusted(("continuous",)), "coefficients", lang))
+    assert {"en": "the interval to quote is that of the table of adjusted numbers", "zh": "应采用校正结果表中的区间"}[
+        lang
+    ] in coefficients
+    assert {"en": "of each comparison alone", "zh": "各自单独的区间"}[lang] in notes(build(examples.rungs(), lang=lang))
