@@ -10,14 +10,17 @@ from .number_sentences import Shown
 from .voice import Voice
 
 ORDER = ("fail", "warn", "note")
-ONE_NUMBER = {
-    "EXTRAPOLATION": ("share", "percent"),
-    "COVARIATES_FAR_APART": ("b", "number"),
-    "COVARIATES_VERY_FAR_APART": ("b", "number"),
-    "WEAK_CONFOUNDING": ("rv", "percent"),
-    "WEAK_CONFOUNDING_E": ("limit", "number"),
+NUMBERS = {
+    "EXTRAPOLATION": {"share": "percent"},
+    "COVARIATES_FAR_APART": {"b": "number"},
+    "COVARIATES_VERY_FAR_APART": {"b": "number"},
+    "WEAK_CONFOUNDING": {"rv": "percent"},
+    "WEAK_CONFOUNDING_E": {"limit": "number"},
+    "COVARIATES_MISSING": {"n": "count", "of": "count"},
+    "SOME_WITHOUT_COUNTERPART": {"n": "count", "of": "count"},
+    "HALF_WITHOUT_COUNTERPART": {"n": "count", "of": "count"},
 }
-"""Checks whose texts differ in one number from outcome to outcome: the number, and how it is written."""
+"""Checks whose texts differ in numbers only from outcome to outcome: the numbers, and how each is written."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +34,46 @@ class SpokenCheck:
 
 
 def spoken_checks(voice: Voice) -> list[SpokenCheck]:
-    """The checks in words, what could not be computed first, then cautions, then notes."""
-    texts: dict[tuple[str, Status, str], list[str]] = {}
+    """The checks in words, what could not be computed first, then cautions, then notes.
+
+    What was found of several outcomes with other numbers is said once.
+    """
+    alike: dict[tuple[Any, ...], list[Check]] = {}
     for check in voice.findings.checks:
-        about = texts.setdefault((check.key, check.status, check_text(voice, check)), [])
-        name = voice.outcome(check.outcome) if check.outcome else voice.level(check.group) if check.group else ""
-        if name and name not in about:
-            about.append(name)
-    spoken = [SpokenCheck(*said, tuple(about)) for said, about in texts.items()]
+        alike.setdefault((check.key, check.status, *_what_is_shared(voice, check)), []).append(check)
+    spoken = [_spoken(voice, checks) for checks in alike.values()]
     return sorted(spoken, key=lambda check: ORDER.index(check.status))
+
+
+def _what_is_shared(voice: Voice, check: Check) -> tuple[Any, ...]:
+    """What checks must share to be said in one text: all but the numbers that may differ, or the whole text."""
+    if check.key not in NUMBERS or not voice.words.has(f"reports.limits.several.{check.key}"):
+        return (check_text(voice, check),)
+    return tuple((name, str(value)) for name, value in check.values.items() if name not in NUMBERS[check.key])
+
+
+def _spoken(voice: Voice, checks: list[Check]) -> SpokenCheck:
+    """One text for checks that differ in their numbers at most."""
+    first = checks[0]
+    texts = {check_text(voice, check) for check in checks}
+    about = [voice.outcome(c.outcome) if c.outcome else voice.level(c.group) if c.group else "" for c in checks]
+    concerned = tuple(dict.fromkeys(name for name in about if name))
+    if len(texts) == 1:
+        return SpokenCheck(first.key, first.status, texts.pop(), concerned)
+    ranges = {name: _range(voice, [float(c.values[name]) for c in checks], form) for name, form in _forms(first)}
+    text = voice.say(f"reports.limits.several.{first.key}", **(dict(first.values) | ranges))
+    everything = set(voice.findings.frame("estimates")["outcome"]) <= {check.outcome for check in checks}
+    return SpokenCheck(first.key, first.status, text, () if everything else concerned)
+
+
+def _forms(check: Check) -> list[tuple[str, str]]:
+    return list(NUMBERS[check.key].items())
+
+
+def _range(voice: Voice, numbers: list[float], form: str) -> str:
+    """The smallest and the largest number, or the one that all are written as."""
+    low, high = (getattr(voice.style, form)(number) for number in (min(numbers), max(numbers)))
+    return str(low) if low == high else voice.say("sentences.pieces.range", low=low, high=high)
 
 
 def check_text(voice: Voice, check: Check) -> str:
@@ -64,38 +98,6 @@ def _as_shown(voice: Voice, check: Check) -> dict[str, Any]:
     own = rows[rows["group"] == check.group] if check.group is not None else rows
     shown = Shown(voice, own.iloc[0])
     return values | {name: shown.text(values[name]) + shown.unit for name in ("a", "b") if name in values}
-
-
-def merged_checks(voice: Voice) -> list[SpokenCheck]:
-    """The checks in words for running text: what was found of several outcomes with another number is said once."""
-    spoken, said = [], set()
-    for check in spoken_checks(voice):
-        together = _together(voice, check.key, check.status)
-        if together is None:
-            spoken.append(check)
-        elif check.key not in said:
-            said.add(check.key)
-            spoken.append(together)
-    return spoken
-
-
-def _together(voice: Voice, key: str, status: Status) -> SpokenCheck | None:
-    """One text for all checks of this key that differ in one number only; None where there is no such text."""
-    words = f"reports.limits.several.{key}"
-    found = [check for check in voice.findings.checks if (check.key, check.status) == (key, status)]
-    if key not in ONE_NUMBER or len(found) < 2 or not voice.words.has(words):
-        return None
-    name, form = ONE_NUMBER[key]
-    others = [{k: v for k, v in check.values.items() if k != name} for check in found]
-    if any(other != others[0] for other in others):
-        return None
-    numbers = sorted(float(check.values[name]) for check in found)
-    ends = list(dict.fromkeys(getattr(voice.style, form)(number) for number in (numbers[0], numbers[-1])))
-    both = len(ends) > 1
-    ranged = voice.say("sentences.pieces.range", low=ends[0], high=ends[-1]) if both else ends[0]
-    concerned = tuple(dict.fromkeys(voice.outcome(check.outcome) for check in found if check.outcome))
-    everything = set(voice.findings.frame("estimates")["outcome"]) <= {check.outcome for check in found}
-    return SpokenCheck(key, status, voice.say(words, range=ranged, **others[0]), () if everything else concerned)
 
 
 def with_concerns(voice: Voice, check: SpokenCheck) -> str:

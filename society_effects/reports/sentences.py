@@ -18,7 +18,7 @@ from ..findings.measures import MEASURES
 from .adjusted_methods import OF_COVARIATES
 from .adjusted_sentences import adjusts_for_covariates, before_sentence, lead_sentences, left_out_sentence
 from .beside_sentences import beside_sentences
-from .check_texts import SpokenCheck, check_text, merged_checks, with_concerns
+from .check_texts import SpokenCheck, spoken_checks, with_concerns
 from .group_sentences import class_sentences, equivalence_sentences, group_sentences
 from .ladder_sentences import ladder_paragraphs, ladder_sample
 from .methods_sentences import TOLD_WITH_THEIR_ROWS, adjusted_families, answering_rows
@@ -85,7 +85,7 @@ def _results(voice: Voice) -> list[str]:
 def limits_paragraph(findings: Findings, lang: str | None = None, style: str | None = None) -> str:
     """How far may the result be read? The limits of the claim and what the checks found against it."""
     voice = Voice.of(findings, lang, style)
-    limiting = [c for c in merged_checks(voice) if c.status != "note" or c.key in LIMITING_NOTES]
+    limiting = [c for c in spoken_checks(voice) if c.status != "note" or c.key in LIMITING_NOTES]
     return voice.join([*_limits_of_claim(voice), *(with_concerns(voice, _as_limit(voice, c)) for c in limiting)])
 
 
@@ -154,7 +154,7 @@ def claim_reason(voice: Voice) -> str:
 def _reason_of_grade(voice: Voice) -> str:
     findings = voice.findings
     lowering = findings.grading.lowered_by
-    reasons = [check_text(voice, c) for c in findings.checks if c.key in lowering and c.status != "note"]
+    reasons = [c.text for c in spoken_checks(voice) if c.key in lowering and c.status != "note"]
     if not reasons:
         return voice.say("reports.claim.reason_start", grade=findings.start_grade)
     said = voice.join(list(dict.fromkeys(reasons)))

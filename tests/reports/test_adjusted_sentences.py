@@ -13,7 +13,7 @@ from society_effects.findings.findings import Findings
 from society_effects.language.catalogue import LANGUAGES
 from society_effects.language.lexicon import lint
 from society_effects.reports import report
-from society_effects.reports.check_texts import check_text, merged_checks
+from society_effects.reports.check_texts import check_text, spoken_checks
 from society_effects.reports.italics import plain
 from society_effects.reports.methods_sentences import methods_paragraph
 from society_effects.reports.sentences import limits_paragraph, results_paragraph, results_paragraphs
@@ -244,10 +244,30 @@ class TestLimits:
         three = findings([row("mean_difference", "above", f"o{i}") for i in range(3)], checks=checks)
         assert "(concerning o0 score, o1 score)" in plain(limits_paragraph(three))
 
+    @pytest.mark.parametrize("lang", LANGUAGES)
+    def test_reason_limits_and_list_say_it_once_with_the_same_range(self, lang):
+        checks = [
+            Check("EXTRAPOLATION", "warn", {"share": s, "level": g}, f"o{i}")
+            for g in ("yes", "no")
+            for i, s in enumerate((0.1, 0.2))
+        ]
+        checks += [Check("COVARIATES_MISSING", "warn", {"n": 5 + i, "of": 90 + i}, f"o{i}") for i in range(2)]
+        rows = [row("adjusted_mean_difference", "above", f"o{i}") for i in range(2)]
+        found = findings(rows, claim="effect", checks=checks)
+        whole = report(found, lang)
+        reason = next(block.reason for block in whole.blocks if block.kind == "claim")
+        listed = [item.text for block in whole.blocks if block.kind == "checks" for item in block.items]
+        limits = plain(limits_paragraph(found, lang))
+        assert len(listed) == 3
+        for said in listed:
+            assert said in limits
+        counts = {"en": "5 to 6 of 90 to 91 students", "zh": "90~91 名有得分的学生中有 5~6 名"}[lang]
+        assert reason.count(counts) == 1 and limits.count(counts) == 1
+
     def test_cautions_that_differ_in_more_than_a_number_stay_apart(self):
         checks = [Check("EXTRAPOLATION", "warn", {"share": 0.1, "level": g}, "osce") for g in ("yes", "no")]
         voice = Voice.of(findings([row("mean_difference", "above")], checks=checks), "en")
-        assert len(merged_checks(voice)) == 2
+        assert len(spoken_checks(voice)) == 2
 
     def test_a_number_of_a_check_is_written_as_the_estimates_are(self):
         check = Check("PLAIN_DIFFERS", "note", {"a": 0.5939148, "measure": "mean_difference"}, "osce")
