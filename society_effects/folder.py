@@ -11,6 +11,7 @@ from .result import Result
 from .tables import possible
 
 FORMATS = ("pdf", "svg", "png")
+REPORTS = (".html", ".docx")
 STEMS = {"baseline": "table1"}
 """Names of files that are known by another name than their kind."""
 
@@ -29,7 +30,7 @@ def write_everything(result: Result, folder: Path | str, langs: Sequence[str]) -
         plain = len(langs) == 1 or (kind == "baseline" and lang == langs[0])
         stem = folder / f"{STEMS.get(kind, kind)}{'' if plain else f'_{lang}'}"
         if what == "report":
-            paths.append(result.report(lang).save(stem.with_suffix(".html")))
+            paths += [result.report(lang).save(stem.with_suffix(suffix)) for suffix in REPORTS]
         elif what == "table":
             paths.append(result.table(kind, lang).save(stem.with_suffix(".xlsx")))
         else:

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from ..errors import OutputError
+from ..writing import write_bytes
 from .journals import Journal, journal_style
 from .lettering import balanced, families, has_chinese, letter, missing_glyphs, widest_word, width_of, wrapped
 from .palette import INK, QUIET
@@ -147,8 +148,9 @@ class Canvas(Figure):
         stem = path.name if path.suffix.lower().removeprefix(".") not in METADATA else path.stem
         files = [path.with_name(f"{stem}.{name}") for name in wanted]
         for file, name in zip(files, wanted, strict=True):
-            file.parent.mkdir(parents=True, exist_ok=True)
-            self.savefig(file, format=name, dpi=self.journal.dpi, metadata=METADATA[name])
+            buffer = BytesIO()
+            self.savefig(buffer, format=name, dpi=self.journal.dpi, metadata=METADATA[name])
+            write_bytes(file, buffer.getvalue())
         return files
 
     def _repr_png_(self) -> bytes:

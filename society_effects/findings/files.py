@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ..errors import OutputError
+from ..writing import write_text
 from .checks import Check
 from .findings import Findings
 from .glossary import TEXT
@@ -45,7 +46,7 @@ def save(findings: Findings, folder: Path | str, rows: bool = False) -> list[Pat
         "default_figures": list(findings.default_figures),
     }
     path = folder / INDEX
-    path.write_text(json.dumps(index, ensure_ascii=False, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+    write_text(path, json.dumps(index, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
     return [path, *paths]
 
 
@@ -90,8 +91,7 @@ def _plain(value: Any) -> Any:
 
 
 def _write_frame(frame: pd.DataFrame, path: Path) -> Path:
-    frame.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
-    return path
+    return write_text(path, frame.to_csv(index=False, lineterminator="\n"), encoding="utf-8-sig")
 
 
 def _read_frame(name: str, path: Path) -> pd.DataFrame:

@@ -181,7 +181,7 @@ def _figures(voice: Voice, preferred: tuple[str, ...]) -> list[Block]:
             caption = voice.say(
                 "reports.figures.simulated", caption=caption, simulated=voice.words.get("terms.simulated")
             )
-        return FigureBlock(caption, lambda: draw(findings, kind, lang=lang))
+        return FigureBlock(caption, lambda journal=None: draw(findings, kind, lang=lang, journal=journal))
 
     return [block(kind) for kind in wanted]
 

@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..writing import write_text
 from .italics import as_html, plain
 from .report import FigureBlock, Report
 
@@ -32,7 +33,7 @@ def fragment(report: Report) -> str:
 
 def write(report: Report, path: Path) -> None:
     """Write the page."""
-    path.write_text(page(report), encoding="utf-8")
+    write_text(path, page(report))
 
 
 def _values(report: Report) -> dict[str, Any]:

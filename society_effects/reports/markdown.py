@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..writing import write_text
 from .italics import as_markdown, plain
 from .report import (
     Block,
@@ -39,7 +40,7 @@ def write(report: Report, path: Path) -> None:
     names = []
     for number, block in enumerate((b for b in report.blocks if isinstance(b, FigureBlock)), start=1):
         names += [file.name for file in block.draw().save(path.with_name(f"{path.stem}_{number}.png"))]
-    path.write_text(render(report, names), encoding="utf-8")
+    write_text(path, render(report, names))
 
 
 def _block(block: Block) -> str:

@@ -15,7 +15,7 @@ from .italics import plain
 if TYPE_CHECKING:
     from ..figures.canvas import Canvas
 
-WRITERS = {".html": "html", ".md": "markdown"}
+WRITERS = {".html": "html", ".docx": "word", ".md": "markdown"}
 """Suffix of a file -> module that writes it (``write(report, path)``)."""
 
 
@@ -65,10 +65,14 @@ class TableBlock:
 
 @dataclass(frozen=True, eq=False)
 class FigureBlock:
-    """A figure with its caption; ``draw`` makes it when it is needed."""
+    """A figure with its caption; ``draw`` makes it when it is needed, with the name of a journal in its sizes.
+
+    alt : what it shows, for those who cannot see it.
+    """
 
     caption: str
-    draw: Callable[[], Canvas]
+    draw: Callable[..., Canvas]
+    alt: str = ""
     kind: ClassVar[str] = "figure"
 
 
@@ -165,9 +169,10 @@ class Report:
         return str(_renderer("markdown").render(self))
 
     def save(self, path: Path | str) -> Path:
-        """Write the report; the suffix (.html, .md) says how. The path written.
+        """Write the report; the suffix (.html, .docx, .md) says how. The path written.
 
-        Markdown refers to its figures, which are written as PNG files beside it.
+        Word gets native tables and headings, to go on writing in. Markdown refers to its figures, which are written as
+        PNG files beside it.
         """
         path = Path(path)
         if not path.suffix:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -18,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from ..errors import OutputError
+from ..writing import write_bytes
 
 SUFFIXES = (".xlsx", ".html", ".md", ".csv")
 LANG_TAGS = {"en": "en", "zh": "zh-CN"}
@@ -66,7 +66,7 @@ class Sheet:
         suffix = path.suffix.lower()
         if suffix not in SUFFIXES:
             raise OutputError("UNKNOWN_SHEET_SUFFIX", lang=self.lang, suffix=path.suffix, allowed=SUFFIXES)
-        _put_in_place(path, {".xlsx": self._workbook, ".html": self._page, ".csv": self._csv}.get(suffix, self._md)())
+        write_bytes(path, {".xlsx": self._workbook, ".html": self._page, ".csv": self._csv}.get(suffix, self._md)())
         return path
 
     def _md(self) -> bytes:
@@ -121,17 +121,6 @@ def _fill(sheet: Any, rows: Sequence[Sequence[Any]], heads: tuple[int, ...]) -> 
             (len(line) for c in column if c.row > 1 and c.value for line in str(c.value).split("\n")), default=8
         )
         sheet.column_dimensions[column[0].column_letter].width = min(max(longest * 1.3, 9), WIDEST)
-
-
-def _put_in_place(path: Path, content: bytes) -> None:
-    """Whole or not at all: written beside its place, then put there in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{secrets.token_hex(8)}.tmp")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _cells(tag: str, style: str, texts: Sequence[str]) -> str:

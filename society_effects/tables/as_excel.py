@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ..language.catalogue import catalogue
+from ..writing import without_clock, write_bytes
 from .as_text import display_width
 from .table import Cell, Content, Note, Table, header_grid, note_paragraphs, runs_of
 
@@ -17,8 +17,6 @@ FONTS = {"en": "Times New Roman", "zh": "SimSun"}
 SIZE = 10.5
 NARROWEST, WIDEST = 8, 44
 ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-EPOCH = (2000, 1, 1, 0, 0, 0)
-CHANGED = re.compile(rb"(<dcterms:(?:modified|created)[^>]*>)[^<]*")
 
 
 def write(table: Table, path: Path) -> None:
@@ -35,7 +33,7 @@ def write(table: Table, path: Path) -> None:
     _numbers(book.create_sheet(words.get("tables.sheets.numbers")), table)
     buffer = io.BytesIO()
     book.save(buffer)
-    path.write_bytes(_without_clock(buffer.getvalue()))
+    write_bytes(path, without_clock(buffer.getvalue()))
 
 
 def _fill(sheet: Any, table: Table) -> None:
@@ -175,15 +173,3 @@ def _letter(column: int) -> str:
     from openpyxl.utils import get_column_letter
 
     return str(get_column_letter(column))
-
-
-def _without_clock(workbook: bytes) -> bytes:
-    """The same workbook without the time it was written, so that the same table makes the same file."""
-    kept = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(workbook)) as source, zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as target:
-        for entry in source.infolist():
-            content = source.read(entry)
-            if entry.filename == "docProps/core.xml":
-                content = CHANGED.sub(rb"\g<1>2000-01-01T00:00:00Z", content)
-            target.writestr(zipfile.ZipInfo(entry.filename, EPOCH), content, zipfile.ZIP_DEFLATED)
-    return kept.getvalue()

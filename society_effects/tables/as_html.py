@@ -8,16 +8,15 @@ from html import escape
 from pathlib import Path
 from unicodedata import combining
 
-from .as_text import display_width
-from .table import Cell, Content, Note, Run, Table, note_paragraphs, runs_of
+from ..writing import write_text
+from .line_breaks import is_short, unbroken
+from .table import Cell, Content, Note, Table, note_paragraphs, runs_of
 
 FONTS = {
     "en": "'Times New Roman', Tinos, 'Liberation Serif', serif",
     "zh": "'Times New Roman', SimSun, 'Songti SC', 'Noto Serif CJK SC', 'Source Han Serif SC', serif",
 }
 LANG_TAGS = {"en": "en", "zh": "zh-CN"}
-SHORT = 13
-"""Headings and numbers up to this width are never broken."""
 BARRED = "font-family:'Times New Roman','DejaVu Serif',serif"
 BEFORE_BRACKET = re.compile(r"(?<=[0-9%])(?=\([^)]*[~%])")
 """Where a number is followed by its limits or its share without a space, as in Chinese."""
@@ -56,7 +55,7 @@ def write(table: Table, path: Path) -> None:
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(table.title)}</title>\n'
         f'</head>\n<body style="margin:24px">\n{render(table)}\n</body>\n</html>\n'
     )
-    path.write_text(page, encoding="utf-8")
+    write_text(path, page)
 
 
 def _header(table: Table) -> str:
@@ -73,7 +72,7 @@ def _header(table: Table) -> str:
             style = (
                 f"{rule}{_whole(cell)}text-align:{cell.align};font-weight:normal;padding:4px 9px;vertical-align:bottom"
             )
-            shown = _content(replace(cell, content=_unbroken(cell.content)))
+            shown = _content(replace(cell, content=unbroken(cell.content)))
             cells.append(f'<th scope="{scope}"{reach} style="{style};background:none">{shown}</th>')
         lines.append(f"<tr>{''.join(cells)}</tr>")
     return "\n".join(lines)
@@ -108,25 +107,13 @@ def _body_cell(cell: Cell, column: int) -> str:
     return f'<td{reach} style="{style};font-weight:{weight}">{shown}</td>'
 
 
-def _unbroken(content: Content) -> tuple[Run, ...]:
-    """The content with what stands in brackets kept on one line."""
-    inside, kept = False, []
-    for run in runs_of(content):
-        text = ""
-        for character in run.text:
-            inside = character in "([（" or (inside and character not in ")]）")
-            text += "\N{NO-BREAK SPACE}" if inside and character == " " else character
-        kept.append(run._replace(text=text))
-    return tuple(kept)
-
-
 def _whole(cell: Cell) -> str:
-    return "white-space:nowrap;" if display_width(cell.text) <= SHORT else ""
+    return "white-space:nowrap;" if is_short(cell.content) else ""
 
 
 def _in_two_lines_at_most(cell: Cell) -> str:
     """A number, to be broken only before its limits, its share or its sign of equality."""
-    shown = _content(replace(cell, content=_unbroken(cell.content))).replace("= ", "=\N{NO-BREAK SPACE}")
+    shown = _content(replace(cell, content=unbroken(cell.content))).replace("= ", "=\N{NO-BREAK SPACE}")
     return BEFORE_BRACKET.sub("<wbr>", shown)
 
 

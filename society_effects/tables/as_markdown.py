@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from ..writing import write_text
 from .table import Cell, Content, Note, Table, header_grid, note_paragraphs, runs_of
 
 ALIGNMENT = {"left": ":---", "center": ":---:", "right": "---:"}
@@ -28,7 +29,7 @@ def render(table: Table) -> str:
 
 def write(table: Table, path: Path) -> None:
     """Write the table as a Markdown file."""
-    path.write_text(render(table) + "\n", encoding="utf-8")
+    write_text(path, render(table) + "\n")
 
 
 def _row(cells: list[str]) -> str:

@@ -1,7 +1,7 @@
 """What does a journal table hold? Cells with the numbers under their text, a header, rows and notes.
 
-A table is a view: every cell keeps the unrounded numbers it shows. Renderers turn a table into text, HTML, Markdown,
-Excel or CSV; each is one file and one line in ``WRITERS``.
+A table is a view: every cell keeps the unrounded numbers it shows. Renderers turn a table into text, HTML, Word,
+Excel, LaTeX, Markdown or CSV; each is one file and one line in ``WRITERS``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,14 @@ import pandas as pd
 from ..errors import OutputError
 from ..language.catalogue import Catalogue, catalogue
 
-WRITERS = {".html": "as_html", ".md": "as_markdown", ".xlsx": "as_excel", ".csv": "as_csv"}
+WRITERS = {
+    ".html": "as_html",
+    ".docx": "as_word",
+    ".xlsx": "as_excel",
+    ".tex": "as_latex",
+    ".md": "as_markdown",
+    ".csv": "as_csv",
+}
 """Suffix of a file -> module that writes it (``write(table, path)``)."""
 
 
@@ -76,11 +83,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Note:
-    """A note below a table; with a mark, a footnote."""
+    """A note below a table; with a mark, a footnote. counts : the numbers of students that it tells."""
 
     content: Content
     mark: str = ""
     emphasis: bool = False
+    counts: tuple[int, ...] = field(default=(), compare=False)
 
     @property
     def text(self) -> str:
@@ -116,6 +124,18 @@ class Table:
         """The name of each column, its header rows joined."""
         return [": ".join(names) for names in header_paths(self)]
 
+    def suppressed(self, fewer_than: int = 5) -> Table:
+        """The table without small counts, for publication where they could give single students away.
+
+        Counts from 1 to ``fewer_than`` - 1 are withheld, and with them, the smallest first, as many others as are
+        needed so that no reader can compute them from totals and shares; of a variable with withheld counts also what
+        compares the groups. No form of the table has the numbers. For ``baseline`` and ``comparison``; the report and
+        other tables of the same result are not covered.
+
+        Means stay: a mean of few whole numbers may still tell how many values are missing behind it.
+        """
+        return _suppressed(self, fewer_than)
+
     def to_html(self) -> str:
         """The table as an HTML fragment whose style survives pasting."""
         return str(_renderer("as_html").render(self))
@@ -123,6 +143,10 @@ class Table:
     def to_markdown(self) -> str:
         """The table as a Markdown pipe table."""
         return str(_renderer("as_markdown").render(self))
+
+    def to_latex(self) -> str:
+        """The table for LaTeX, with booktabs; a comment on top says which packages it needs."""
+        return str(_renderer("as_latex").render(self))
 
     def to_frame(self) -> pd.DataFrame:
         """The numbers under the cells, unrounded; a cell with several fills several columns (``Difference | low``)."""
@@ -139,7 +163,7 @@ class Table:
         return pd.DataFrame(columns)
 
     def save(self, path: Path | str) -> Path:
-        """Write the table; the suffix (.html, .md, .xlsx, .csv) says how. The path written."""
+        """Write the table; the suffix (.html, .docx, .xlsx, .tex, .md, .csv) says how. The path written."""
         path = Path(path)
         if not path.suffix:
             raise OutputError("NO_TABLE_SUFFIX", lang=self.lang, allowed=tuple(WRITERS))
@@ -176,6 +200,11 @@ def header_grid(table: Table) -> list[list[Cell]]:
     return [[place or Cell() for place in row] for row in grid]
 
 
+def is_alone(row: tuple[Cell, ...]) -> bool:
+    """Is the first cell the only one of its row that says anything: a heading inside the table?"""
+    return len(row) > 1 and row[0].text != "" and not any(cell.text or cell.marks for cell in row[1:])
+
+
 def safe_text(text: str) -> str:
     """A text as a spreadsheet may read it: one that looks like a formula gets an apostrophe in front."""
     return f"'{text}" if re.match(r"[=+\-@\t\r]", text) else text
@@ -204,6 +233,12 @@ def _unique(names: Iterable[str]) -> list[str]:
         seen[name] = seen.get(name, 0) + 1
         unique.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return unique
+
+
+def _suppressed(table: Table, fewer_than: int) -> Table:
+    from .small_cells import suppressed
+
+    return suppressed(table, fewer_than)
 
 
 def _renderer(module: str) -> Any:

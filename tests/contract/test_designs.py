@@ -1,9 +1,10 @@
 """Every design gets every output its frames allow, in both languages; a new design is tested here for free."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
+import docx
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,8 +16,10 @@ from society_effects.findings.naming import design_name
 from society_effects.findings.schema import FRAMES
 from society_effects.language.catalogue import LANGUAGES, catalogue
 from society_effects.language.numbers import STYLES
+from society_effects.reports.report import FigureBlock, TableBlock
 from society_effects.stats.inference import from_t
 from society_effects.tables import TABLES, possible
+from society_effects.tables.table import WRITERS
 
 
 def mixed(n=60):
@@ -190,6 +193,26 @@ def test_every_table_layout_and_style(result, lang):
                 assert "<table" in table.to_html()
                 if result.simulated:
                     assert catalogue(lang).get("terms.simulated") in str(table)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_table_in_every_format(result, lang, tmp_path):
+    for kind in possible(result):
+        table = result.table(kind, lang)
+        for suffix in WRITERS:
+            assert table.save(tmp_path / f"{kind}{suffix}").stat().st_size > 100
+        if any(cell.text for row in table.rows for cell in row):
+            assert len(docx.Document(str(tmp_path / f"{kind}.docx")).tables[0].rows) == len(table.header + table.rows)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_report_in_word(result, lang, tmp_path):
+    whole = result.report(lang)
+    words = tuple(block for block in whole.blocks if not isinstance(block, FigureBlock))
+    document = docx.Document(str(replace(whole, blocks=words).save(tmp_path / "report.docx")))
+    assert len(document.tables) == sum(isinstance(block, TableBlock) for block in words)
+    if result.simulated:
+        assert catalogue(lang).get("terms.simulated").lower() in document.paragraphs[1].text.lower()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

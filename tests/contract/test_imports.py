@@ -12,6 +12,7 @@ FLOORS = {
     "language": 0,
     "errors": 0.1,
     "progress": 0.1,
+    "writing": 0.1,
     "study": 1,
     "stats": 1,
     "findings": 1,
@@ -34,9 +35,9 @@ FLOORS = {
 }
 ONLY = {
     "stats": {"errors", "progress"},
-    "figures": {"findings", "language", "errors"},
-    "tables": {"findings", "language", "errors"},
-    "reports": {"findings", "language", "errors", "figures", "tables"},
+    "figures": {"findings", "language", "errors", "writing"},
+    "tables": {"findings", "language", "errors", "writing"},
+    "reports": {"findings", "language", "errors", "writing", "figures", "tables"},
 }
 NUMERICS = ("statsmodels", "scipy.stats", "patsy", "formulaic")
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -17,7 +17,7 @@ import table_examples as examples
 from society_effects.errors import OutputError
 from society_effects.tables import build
 from society_effects.tables.as_text import display_width
-from society_effects.tables.table import Cell, Note, Run, Table, header_paths, note_paragraphs
+from society_effects.tables.table import WRITERS, Cell, Note, Run, Table, header_paths, note_paragraphs
 
 LANGS = ("en", "zh")
 
@@ -147,7 +147,7 @@ def test_excel_has_three_rules_and_its_notes(tmp_path):
 
 def test_the_same_table_makes_the_same_files(tmp_path):
     table = build(examples.table_one(), "baseline", "zh")
-    for suffix in (".xlsx", ".html", ".md", ".csv"):
+    for suffix in WRITERS:
         first = table.save(tmp_path / f"a{suffix}").read_bytes()
         assert first == table.save(tmp_path / f"b{suffix}").read_bytes()
 
@@ -168,7 +168,7 @@ def test_csv_opens_in_excel_and_holds_no_formula(tmp_path):
 
 
 def test_a_suffix_without_a_writer_names_those_there_are(tmp_path):
-    with pytest.raises(OutputError, match=r"\.html, \.md, \.xlsx, \.csv"):
+    with pytest.raises(OutputError, match=r"\.html, \.docx, \.xlsx, \.tex, \.md, \.csv"):
         build(examples.comparison()).save(tmp_path / "t.pages")
 
 

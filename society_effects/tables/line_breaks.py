@@ -1,0 +1,42 @@
+"""Where may a line of a table break? Not inside brackets, and not between a sign of equality and its number."""
+
+from __future__ import annotations
+
+import re
+
+from .as_text import display_width
+from .table import Content, Run, plain, runs_of
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+SHORT = 13
+"""Headings and numbers up to this display width are never broken."""
+LONGEST_BRACKET = 17
+BRACKET = re.compile(r"[(\[（][^)\]）]*[)\]）]")
+
+
+def is_short(content: Content) -> bool:
+    """Does a heading or a number stay on one line?"""
+    return display_width(plain(content)) <= SHORT
+
+
+def unbroken(content: Content) -> tuple[Run, ...]:
+    """The content with what stands in brackets kept on one line."""
+    inside, kept = False, []
+    for run in runs_of(content):
+        text = ""
+        for character in run.text:
+            inside = character in "([（" or (inside and character not in ")]）")
+            text += NO_BREAK if inside and character == " " else character
+        kept.append(run._replace(text=text))
+    return tuple(kept)
+
+
+def whole_pieces(content: Content) -> tuple[Run, ...]:
+    """The content with spaces only where a column of fixed width may break it; brackets that are long may be broken.
+
+    >>> [run.text for run in whole_pieces("t = 4.74 (df = 9)")]
+    ['t =\\xa04.74 (df\\xa0=\\xa09)']
+    """
+    long = any(display_width(bracket) > LONGEST_BRACKET for bracket in BRACKET.findall(plain(content)))
+    kept = runs_of(content) if long else unbroken(content)
+    return tuple(run._replace(text=re.sub("(?<=[=%]) ", NO_BREAK, run.text)) for run in kept)
