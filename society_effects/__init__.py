@@ -43,6 +43,10 @@ _PUBLIC = {
     # the numbers of other programs
     "reconcile": "reconciling",
     # cohorts with a known truth
+    # what was decided beforehand, and what changed since
+    "Plan": "plans",
+    "read_plan": "plans",
+    "diff": "diffing",
     "simulate_cohort": "simulate",
     "simulate_panel": "simulate",
     "simulate_survey": "simulate",
@@ -53,6 +57,7 @@ _PUBLIC = {
     "ContractError": "errors",
     "OutputError": "errors",
 }
+    "PlanError": "errors",
 
 __all__ = ["__version__", *_PUBLIC]  # noqa: PLE0604 (names, spelled out above)
 

@@ -1,4 +1,4 @@
-"""The command ``society-effects``: the demonstration, and the comparison of a user's own file."""
+"""The command ``society-effects``: the demonstration, the comparison of a user's own file, and analysis plans."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import argparse
 import contextlib
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from . import cli_plans
 from .errors import SocietyEffectsError
 from .language.catalogue import LANGUAGES, catalogue
 
@@ -39,17 +40,22 @@ OPTIONS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; 0 when it went well, 2 when the data or the words of the command could not be used."""
+    """Run the command; 0 when it went well, 2 when the data or the words of the command could not be used.
+
+    Of a plan: 1 when the plan or its data could not be used, 130 when it was stopped. Of ``diff``: 1 when results
+    differ.
+    """
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError):
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(arguments, argparse.Namespace(err=sys.stderr))
+    of_plan = options.command in ("plan", "run")
     try:
-        _COMMANDS[options.command](options, sys.stdout)
+        return _COMMANDS[options.command](options, sys.stdout) or 0
     except SocietyEffectsError as error:
-        error.lang = error.lang or options.lang
-        print(f"society-effects: {_in_options(str(error))}", file=sys.stderr)
-        return 2
+        error.lang = (options.lang or error.lang) if of_plan else (error.lang or options.lang)
+        print(f"society-effects: {cli_plans.spoken(error) if of_plan else _in_options(str(error))}", file=sys.stderr)
+        return cli_plans.USER_ERROR if of_plan else 2
     except BrokenPipeError:  # the reader of our output has seen enough
         sys.stdout = None
     return 0
@@ -195,7 +201,14 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--primary", help="the outcome declared as primary beforehand")
     compare.add_argument("--method", help="another method than the default, such as student or mann-whitney")
     compare.add_argument("--out", type=Path, default=Path("results"), help="folder to write to")
+    cli_plans.add_commands(commands)
     return parser
 
 
-_COMMANDS = {"demo": _demo, "compare": _compare}
+_COMMANDS: dict[str, Callable[[argparse.Namespace, TextIO], int | None]] = {
+    "demo": _demo,
+    "compare": _compare,
+    "plan": cli_plans.show_plan,
+    "run": cli_plans.run_plan,
+    "diff": cli_plans.compare_results,
+}

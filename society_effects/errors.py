@@ -44,6 +44,16 @@ class OutputError(SocietyEffectsError):
     """A figure, table or report was asked for that these findings do not allow."""
 
 
+class PlanError(SocietyEffectsError):
+    """A plan cannot be read, or cannot be carried out; ``why`` may be the error of what it asks for."""
+
+    def __str__(self) -> str:
+        for value in self.values.values():
+            if isinstance(value, SocietyEffectsError):
+                value.lang = self.lang or value.lang
+        return super().__str__()
+
+
 @contextmanager
 def speaking(lang: str) -> Iterator[None]:
     """Let errors raised inside, which do not know the language yet, speak this one."""

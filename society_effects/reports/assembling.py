@@ -130,9 +130,8 @@ def _title(voice: Voice) -> str:
     findings = voice.findings
     design = design_name(findings, voice.lang)
     study = spoken(findings.labels.study, voice.lang)
-    if study:
-        return voice.words.say("reports.title_study", study=study, design=design)
-    return capitalised(design)
+    title = voice.words.say("reports.title_study", study=study, design=design) if study else capitalised(design)
+    return voice.words.say("reports.title_exploratory", title=title) if findings.has_check("EXPLORATORY") else title
 
 
 def _banner(voice: Voice) -> list[Banner]:
@@ -252,6 +251,9 @@ def _facts(voice: Voice) -> tuple[tuple[str, str], ...]:
     if versions:
         pairs.append(("versions", words.get("terms.list_separator").join(f"{k} {v}" for k, v in versions.items())))
     pairs.append(("simulated", words.get("terms.yes" if findings.simulated else "terms.no")))
+    if "planned" in provenance:
+        planned = voice.words.get("terms.yes" if provenance["planned"] else "terms.no")
+        pairs += [("planned", planned), ("plan_hash", str(provenance["plan_hash"]))]
     return tuple((words.get(f"reports.settings.{name}", name), value) for name, value in pairs)
 
 

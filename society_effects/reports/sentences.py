@@ -33,6 +33,7 @@ from .voice import Voice
 LISTED_ONE_BY_ONE = 4
 """Up to this many comparisons each have a sentence of their own."""
 LIMITING_NOTES = (
+    "EXPLORATORY",
     "SELF_SELECTION",
     "ASSIGNMENT_NOT_STATED",
     "ASSIGNMENT_NOT_USED",
@@ -67,7 +68,9 @@ def _results(voice: Voice) -> list[str]:
     """Who was compared; tests of all groups; the primary numbers; those beside them; further tests; multiplicity."""
     rows = answering_rows(voice.findings)
     simulated = voice.say("reports.results.simulated") if voice.findings.simulated else ""
+    exploratory = voice.say("reports.results.exploratory") if voice.findings.has_check("EXPLORATORY") else ""
     who = [data_sentence(voice), left_out_sentence(voice), design_sentence(voice, rows), *_missing(voice), simulated]
+    who.append(exploratory)
     further = trend_sentences(voice) + sensitivity_sentences(voice) + equivalence_sentences(voice)
     parts = [
         who + class_sentences(voice),

@@ -35,7 +35,7 @@ def texts():
     }
 
 
-ERRORS = ("SocietyEffectsError", "StudyError", "DesignError", "ContractError", "OutputError")
+ERRORS = ("SocietyEffectsError", "StudyError", "DesignError", "ContractError", "OutputError", "PlanError")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

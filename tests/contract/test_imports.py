@@ -31,7 +31,10 @@ FLOORS = {
     "folder": 6,
     "recomputing": 6,
     "demo": 7,
-    "cli": 8,
+    "diffing": 7,
+    "plans": 7,
+    "cli_plans": 8,
+    "cli": 9,
 }
 ONLY = {
     "stats": {"errors", "progress"},

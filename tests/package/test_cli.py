@@ -173,3 +173,87 @@ def test_demo_writes_what_it_promises(tmp_path, capsys):
     for name in ("report_en.html", "report_zh.html"):
         page = (tmp_path / name).read_text(encoding="utf-8")
         assert ("simulated data" in page.lower()) or ("模拟数据" in page)
+
+
+def test_the_template_of_a_plan_is_filled_in_shown_and_carried_out(tmp_path, capsys, monkeypatch):
+    write(SCORES.replace("缺考", 80).assign(总分=lambda d: d["基本操作"]), tmp_path / "成绩.csv")
+    assert main(["plan", "--template", "--lang", "zh"]) == 0
+    text = capsys.readouterr().out.replace("design: member_comparison", "design: describe")
+    (tmp_path / "计划 一.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["plan", "计划 一.yaml"]) == 0
+    assert "主要结局为总分。" in capsys.readouterr().out
+    assert main(["plan", "计划 一.yaml", "--lang", "en"]) == 0
+    assert "The primary outcome is 总分." in capsys.readouterr().out
+    assert main(["run", "计划 一.yaml", "--out", "结果 一"]) == 0
+    printed = capsys.readouterr().out
+    assert "1/1 未校正" in printed and "index.html" in printed
+    assert (tmp_path / "结果 一" / "未校正" / "table1.xlsx").is_file()
+    assert main(["run", "计划 一.yaml", "--out", "结果 一"]) == 1
+    message = capsys.readouterr().err
+    assert "--overwrite" in message and len(message.strip().splitlines()) == 1
+    assert main(["run", "计划 一.yaml", "--out", "结果 一", "--overwrite", "--lang", "en"]) == 0
+    assert main(["diff", "结果 一", "结果 一"]) == 0
+    assert "一致" in capsys.readouterr().out
+
+
+def test_a_plan_that_cannot_be_used_is_one_sentence_and_1(tmp_path, capsys):
+    plan = tmp_path / "plan.yaml"
+    assert main(["run", str(plan), "--lang", "zh"]) == 1
+    assert "没有找到分析计划" in capsys.readouterr().err
+    plan.write_text(
+        "question: q\nsample: clinical_skills_667\noutcomes: [totl]\nanalyses: [describe]\n", encoding="utf-8"
+    )
+    assert main(["run", str(plan), "--out", str(tmp_path / "out")]) == 1
+    message = capsys.readouterr().err
+    assert "Line 3" in message and "total" in message and len(message.strip().splitlines()) == 1
+    plan.write_text(
+        "question: q\nsample: clinical_skills_667\noutcomes: [total]\nanalyses: [pre_post]\nstudy: {group: society}\n",
+        encoding="utf-8",
+    )
+    assert main(["run", str(plan), "--out", str(tmp_path / "out")]) == 1
+    assert "pre_post" in capsys.readouterr().err
+    for usage in (["plan"], ["run"], ["diff", "a"], ["plan", "--template", "--example"]):
+        with pytest.raises(SystemExit) as stopped:
+            main(usage)
+        assert stopped.value.code == 2
+
+
+def test_sentences_of_plans_name_entries_not_arguments(tmp_path, capsys):
+    file = tmp_path / "scores.csv"
+    write(SCORES, file)
+    text = "question: q\ndata: scores.csv\nstudy: {group: 社团}\noutcomes: [{column: 体格检查, kind: continuous}]\nanalyses: [describe]\n"
+    (tmp_path / "plan.yaml").write_text(text, encoding="utf-8")
+    assert main(["run", str(tmp_path / "plan.yaml"), "--out", str(tmp_path / "out")]) == 1
+    message = capsys.readouterr().err
+    assert "missing_codes: [缺考]" in message or "missing_codes:" in message
+    assert "missing_codes=" not in message
+
+
+def test_an_interrupted_run_says_what_is_missing(tmp_path, capsys, monkeypatch):
+    from society_effects.plans import running
+
+    def stopped(*arguments, **options):
+        raise KeyboardInterrupt
+
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(
+        "question: q\nsample: clinical_skills_667\noutcomes: [total]\nanalyses: [describe]\n", encoding="utf-8"
+    )
+    monkeypatch.setattr(running, "write_everything", stopped)
+    assert main(["run", str(plan), "--out", str(tmp_path / "out")]) == 130
+    assert "missing: describe" in capsys.readouterr().err
+
+
+def test_diff_says_1_where_results_differ_and_writes_a_page(tmp_path, capsys):
+    file = write(SCORES.replace("缺考", 80), tmp_path / "scores.csv")
+    for name, method in (("a", "welch"), ("b", "student")):
+        assert main(["compare", file, *COMMON, "--method", method, "--out", str(tmp_path / name)]) == 0
+    capsys.readouterr()
+    folders = [str(tmp_path / "a"), str(tmp_path / "b")]
+    assert main(["diff", *folders, "--html", str(tmp_path / "新 页.html")]) == 1
+    assert "自由度" in capsys.readouterr().out
+    assert "自由度" in (tmp_path / "新 页.html").read_text(encoding="utf-8")
+    assert main(["diff", *folders, "--tolerance", "5"]) == 2
+    assert main(["diff", str(tmp_path), str(tmp_path / "none"), "--lang", "en"]) == 2
+    assert "none" in capsys.readouterr().err
