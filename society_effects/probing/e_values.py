@@ -62,7 +62,8 @@ def _needed(question: Question) -> EValue | None:
     numbers = row if name == row["measure"] else rows[name]
     if MEASURES[name].scale == "log":
         return e_value_of_ratio(numbers["estimate"], numbers["conf_low"], numbers["conf_high"])
-    return e_value_of_difference(numbers["estimate"], numbers["std_error"], conf_level=question.conf_level)
+    df = numbers["df"] if numbers["df"] > 0 else float("inf")
+    return e_value_of_difference(numbers["estimate"], numbers["std_error"], df=df, conf_level=question.conf_level)
 
 
 def _of_two_waves(question: Question) -> EValue | None:
@@ -83,7 +84,7 @@ def _of_two_waves(question: Question) -> EValue | None:
     d = d_adjusted(found, *arms)
     if d.estimate != d.estimate:
         return None
-    return e_value_of_difference(d.estimate, d.std_error, conf_level=question.conf_level)
+    return e_value_of_difference(d.estimate, d.std_error, df=d.df, conf_level=question.conf_level)
 
 
 def _write_without(question: Question, adjustment: Adjustment, found: Found) -> None:

@@ -15,7 +15,7 @@ from ..stats.effect_sizes import d_adjusted
 from ..stats.moments import Moments
 from ..stats.rung_differences import Rung, rung_difference
 from ..study.before_joining import measured_before
-from ..study.earlier import BASELINE
+from ..study.earlier import earlier_scores
 from .questions import Found, Question, limits_of
 
 Array = np.ndarray
@@ -160,6 +160,6 @@ def _is_score(question: Question, control: str) -> bool:
 def _before_joining(question: Question, control: str) -> bool:
     """Does nothing that is known of the study say that this covariate was measured after joining?"""
     before = measured_before(question.study)
-    if control not in question.study.covariate_names or control in question.study.covariates.get(BASELINE, ()):
+    if control not in question.study.covariate_names or control in earlier_scores(question.study):
         return True
     return before is None or control in before

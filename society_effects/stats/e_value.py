@@ -80,19 +80,21 @@ def e_value_of_odds_ratio(
     return e_value_of_ratio(*(np.sqrt(ratios).tolist() if common else ratios), method=method)
 
 
-def e_value_of_difference(d: float, std_error: float = np.nan, *, conf_level: float = 0.95) -> EValue:
+def e_value_of_difference(
+    d: float, std_error: float = np.nan, *, df: float = np.inf, conf_level: float = 0.95
+) -> EValue:
     """How strong must an unmeasured cause be to explain a difference of so many standard deviations?
 
     d : difference of (adjusted) means / standard deviation of the outcome. std_error : of d. The risk ratio is
-    exp(.91 d), its limits exp(.91 d -/+ 1.78 std_error); 1.78 grows with the normal quantile of ``conf_level``. It is
-    an approximation: of the ratio of shares above a cut near the middle of normal outcomes.
+    exp(.91 d), its limits exp(.91 d -/+ 1.78 std_error); 1.78 grows with the quantile of ``conf_level``
+    (normal, or t with ``df``). It is an approximation: of the ratio of shares above a cut near the middle of normal outcomes.
     VanderWeele and Ding (2017) doi:10.7326/M16-2607, table 2.
 
     >>> found = e_value_of_difference(0.4135421, 0.0975)
     >>> round(found.risk_ratio, 6), round(found.point, 6)
     (1.456918, 2.272818)
     """
-    wider = float(t_quantile(np.inf, (1 + conf_level) / 2) / t_quantile(np.inf, 0.975))
+    wider = float(t_quantile(df, (1 + conf_level) / 2) / t_quantile(np.inf, 0.975))
     half = PER_STD_ERROR * wider * float(std_error)
     low, high = np.exp([PER_SD * d - half, PER_SD * d + half]).tolist()
     return e_value_of_ratio(float(np.exp(PER_SD * d)), low, high, method="exp_difference")

@@ -88,7 +88,8 @@ def d_adjusted(difference: Inference, member: Moments, reference: Moments) -> In
     """How many standard deviations is an adjusted difference? By the average variance of the unadjusted scores.
 
     difference : on the scale of the scores, with its standard error. The standard deviation counts as estimated, as in
-    :func:`d_average`, from which it differs by n instead of n - 1 where nothing is adjusted for. Flags:
+    :func:`d_average`, from which it differs by n instead of n - 1 where nothing is adjusted for, and by the degrees of
+    freedom of the difference, whose limits and its own then tell the same. Flags:
     ``ALL_ALIKE_IN_ARMS`` (the scores of neither group vary: no standard deviation). Bonett (2008)
     doi:10.1037/1082-989X.13.2.99.
 
@@ -107,7 +108,8 @@ def d_adjusted(difference: Inference, member: Moments, reference: Moments) -> In
     none = ~(variance > 0)
     d, std_error = (np.where(none, np.nan, value) for value in (d, std_error))
     flags = {"ALL_ALIKE_IN_ARMS": bool(np.any(none))}
-    return from_t(d, std_error, conf_level=difference.conf_level, method="bonett", flags=flags)
+    df = np.where(np.isnan(difference.df), np.inf, difference.df)
+    return from_t(d, std_error, df, conf_level=difference.conf_level, method="bonett", flags=flags)
 
 
 def smd(member: Moments, reference: Moments) -> float | Array:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import statsmodels.formula.api as smf
 from adjusted_examples import row, students, study
 
 import society_effects as se
@@ -236,3 +237,29 @@ def test_a_subgroup_that_is_fitted_perfectly_does_not_spoil_the_others(n):
     assert len(rows) >= 2 and rows["estimate"].notna().all()
     tested = rows[rows["p_adjusted"].notna()]
     assert (tested["p_adjusted"] >= tested["p_value"]).all()
+
+
+def test_the_standardised_difference_and_its_e_value_say_what_the_difference_says_with_few_classes():
+    table = students(160, seed=9).assign(**{"class": lambda t: np.arange(len(t)) % 4})
+    result = se.RegressionAdjustment().fit(study(table, cluster="class"))
+    difference, d = row(result, "adjusted_mean_difference"), row(result, "d_adjusted")
+    assert d["df"] == pytest.approx(difference["df"])
+    assert (d["conf_low"] > 0) == (difference["conf_low"] > 0)
+
+
+def test_robustness_among_classmates_is_of_the_regression_with_a_level_for_each_class():
+    table = students(300, seed=4).assign(member=lambda t: (t["society"] == "yes").astype(int))
+    result = se.RegressionAdjustment().fit(study(table, cluster="class"))
+    shown = result.frame("sensitivity").query("analysis == 'robustness_value' and parameter == 'estimate'")
+    fit = smf.ols("osce ~ member + sex + year + prior + motivation + C(Q('class'))", table).fit()
+    f = abs(fit.tvalues["member"]) / np.sqrt(fit.df_resid)
+    assert shown["value"].iloc[0] == pytest.approx((np.sqrt(f**4 + 4 * f**2) - f**2) / 2)
+    assert not result.frame("sensitivity")["term"].astype(str).str.startswith("class:").any()
+
+
+def test_few_permuted_classes_are_no_better_than_grade_d():
+    table = students(200)
+    whole = np.where(table["society"] == "yes", table["class"] % 3, 3 + table["class"] % 3)
+    result = se.RegressionAdjustment().fit(study(table.assign(**{"class": whole}), cluster="class"))
+    assert result.grade == "D"
+    assert "CLUSTER_PERMUTATION_COARSE" in result.grading.lowered_by

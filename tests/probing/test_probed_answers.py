@@ -69,7 +69,7 @@ def test_e_values_without_each_covariate():
     def needed(without=()):
         difference = adjusted_difference(values, arm, columns(ANALYSED, without)).difference
         d = d_adjusted(difference, *arms)
-        return e_value_of_difference(d.estimate, d.std_error), difference
+        return e_value_of_difference(d.estimate, d.std_error, df=d.df), difference
 
     whole = needed()[0]
     assert one(PROBED, "e_value", "osce", "estimate")["value"] == pytest.approx(whole.point, rel=1e-12)

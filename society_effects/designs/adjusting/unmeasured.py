@@ -54,13 +54,14 @@ def e_value_of_answer(answer: Answer) -> EValue | None:
         return None
     if MEASURES[name].scale == "log":
         return e_value_of_ratio(found.estimate, found.conf_low, found.conf_high)
-    return e_value_of_difference(found.estimate, found.std_error, conf_level=found.conf_level)
+    return e_value_of_difference(found.estimate, found.std_error, df=found.df, conf_level=found.conf_level)
 
 
 def _omitted(adjustment: Adjustment, answer: Answer) -> OmittedVariable:
     """The plain regression behind the robustness values (amended by the standard error of the answer with classes).
 
-    What the regression of the answer left out is no benchmark.
+    Among classmates every class has a level of its own in it. What the regression of the answer left out is no
+    benchmark.
     """
     columns = adjustment.covariates
     x = columns.columns
@@ -69,14 +70,16 @@ def _omitted(adjustment: Adjustment, answer: Answer) -> OmittedVariable:
     kept = np.array([columns.names[i] not in lost for i in new], dtype=bool)
     groups = {term: np.flatnonzero(kept & (columns.term_of[new] == i)).tolist() for i, term in enumerate(columns.terms)}
     groups = {term: positions for term, positions in groups.items() if positions}
+    codes = adjustment.class_codes if adjustment.within is not None else np.zeros(len(x), dtype=int)
+    levels = (codes[:, None] == np.arange(1, codes.max() + 1)).astype(float)
     of_classes: dict[str, Any] = {}
     if adjustment.clusters is not None:
         of_classes = {"std_error": answer.found.std_error, "df": answer.found.df}
     return omitted_variable(
         adjustment.values,
         adjustment.member,
-        x[:, new],
-        names=[columns.names[i] for i in new],
+        np.column_stack([x[:, new], levels]),
+        names=[*(columns.names[i] for i in new), *(f"class:{k + 1}" for k in range(levels.shape[1]))],
         groups=groups,
         conf_level=adjustment.task.conf_level,
         **of_classes,
