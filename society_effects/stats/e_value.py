@@ -87,7 +87,8 @@ def e_value_of_difference(
 
     d : difference of (adjusted) means / standard deviation of the outcome. std_error : of d. The risk ratio is
     exp(.91 d), its limits exp(.91 d -/+ 1.78 std_error); 1.78 grows with the quantile of ``conf_level``
-    (normal, or t with ``df``). It is an approximation: of the ratio of shares above a cut near the middle of normal outcomes.
+    (normal, or t with ``df``). It is an approximation: of the ratio of shares above a cut near the middle of normal
+    outcomes.
     VanderWeele and Ding (2017) doi:10.7326/M16-2607, table 2.
 
     >>> found = e_value_of_difference(0.4135421, 0.0975)
