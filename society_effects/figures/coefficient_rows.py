@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..findings.adjusted import is_of_classes
 from ..findings.digits import USUAL, digits
 from ..findings.findings import Findings
 from ..findings.naming import INTERCEPT, MEMBER, term_heading
@@ -29,9 +30,10 @@ MOST_ROWS = 40
 
 
 def material(findings: Findings) -> pd.DataFrame:
-    """The coefficients of the regressions of the answers, without the intercepts."""
+    """The coefficients of the regressions of the answers, without the intercepts and the means of classes."""
     rows = findings.frame("coefficients")
-    return rows[(rows["model"] == MODEL) & (rows["term"] != INTERCEPT) & rows["estimate"].notna()]
+    drawn = np.array([term != INTERCEPT and not is_of_classes(term) for term in rows["term"]], dtype=bool)
+    return rows[drawn & (rows["model"] == MODEL) & rows["estimate"].notna()]
 
 
 def fits(findings: Findings) -> bool:

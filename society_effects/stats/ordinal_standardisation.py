@@ -61,8 +61,9 @@ def standardised_orders(
     Parameters
     ----------
     category : (n,), whole numbers from 0, the lowest. member : (n,), true for members.
-    covariates : (n, k), measured before joining; none gives the plain comparison. names : ``x1, x2, ...`` by default.
-    extra : (n, e), further columns, such as indicators of classes.
+    covariates : (n, k), measured before joining; none gives the plain comparison.
+    extra : (n, e), further columns, such as indicators of classes. names : of the covariates and then of the extra
+        columns; ``x1, ..., extra1, ...`` by default.
     n_categories : how many there are, those that nobody chose included; by default up to the highest that occurs.
     target : over whose covariates the fitted probabilities are averaged, ``"members"`` or ``"all"``.
     parallel : proportional odds. False: a logistic regression of its own for each cut between categories, whose
@@ -122,11 +123,12 @@ def _columns(
     """Membership and the columns kept, without a constant; and whether a covariate was left out."""
     nothing = np.zeros((len(arm), 0))
     x, more = (nothing if v is None else np.asarray(v, dtype=float) for v in (covariates, extra))
-    shown = tuple(names) or tuple(f"x{i + 1}" for i in range(x.shape[1]))
     both = np.column_stack([x, more])
+    given = (*(f"x{i + 1}" for i in range(x.shape[1])), *(f"extra{i + 1}" for i in range(more.shape[1])))
+    shown = (*names, *given[len(names) :])
     centred = both - both.mean(axis=0)
-    terms = chosen_terms(arm, centred, both, shown + tuple(f"extra{i + 1}" for i in range(more.shape[1])), False)
-    return design_of(terms, arm, centred)[:, 1:], terms, bool(set(terms.dropped) & set(shown))
+    terms = chosen_terms(arm, centred, both, shown, False)
+    return design_of(terms, arm, centred)[:, 1:], terms, bool(set(terms.dropped) & set(shown[: x.shape[1]]))
 
 
 def _why_not(fits: Sequence[OrdinalFit]) -> dict[str, bool]:

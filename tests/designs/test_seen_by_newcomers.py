@@ -188,3 +188,21 @@ def test_ladders_say_what_to_give():
         se.triangulate(own, headline="within class")
     with pytest.raises(se.DesignError, match=r"fit that of its headline \(`within_class`\), RegressionAdjustment"):
         se.sensitivity(se.triangulate(own), own)
+
+
+def test_means_of_classes_are_called_so_in_every_regression():
+    own = adjusted_examples.study(outcomes=adjusted_examples.every_kind(), cluster="class")
+    result = se.RegressionAdjustment().fit(own)
+    terms = set(result.frame("coefficients").query("outcome == 'papers'")["term"])
+    assert {"class:member", "class:prior", "class:sex[M]"} <= terms
+    assert not any("extra" in term for term in terms)
+    dropped = [check.values["names"] for check in result.checks if check.key == "COVARIATES_DROPPED"]
+    assert not any("extra" in name or "class" in name for names in dropped for name in names)
+
+
+def test_the_figure_of_coefficients_leaves_the_classes_out():
+    from society_effects.figures.coefficient_rows import material
+
+    own = adjusted_examples.study(outcomes=[se.Outcome("papers", kind="count")], cluster="class")
+    drawn = set(material(se.RegressionAdjustment().fit(own))["term"])
+    assert "prior" in drawn and not any(term.startswith("class:") for term in drawn)

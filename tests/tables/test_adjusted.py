@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-import adjusted_examples as examples
+import findings_of_adjustment as examples
 import table_examples
 
 from society_effects.errors import OutputError
@@ -194,7 +194,7 @@ def test_what_is_adjusted_for_is_known_from_the_regression_or_the_balance():
     splines = examples.coefficient_rows("continuous", ("member", "bs(prior, 4)[0]", "bs(prior, 4)[1]", "C(year)[2]"))
     own = examples.adjusted(("continuous",), coefficients=splines)
     assert adjusted_for(own, "continuous") == ("bs(prior, 4)", "C(year)")
-    classes = examples.coefficient_rows("continuous", ("member", "prior", "class:prior", "class:member", "extra12"))
+    classes = examples.coefficient_rows("continuous", ("member", "prior", "class:prior", "class:member", "class:sex[M]"))
     assert adjusted_for(examples.adjusted(("continuous",), coefficients=classes), "continuous") == ("prior",)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-import adjusted_examples as examples
+import findings_of_adjustment as examples
 from table_examples import columns
 from test_adjusted import notes, reads_well, row_of, texts
 

@@ -22,8 +22,7 @@ def answer_of(adjustment: Adjustment) -> Answer:
 def fitted(adjustment: Adjustment) -> Standardised:
     """The standardised rates; with common slopes where a group is too small for slopes of its own."""
     columns = adjustment.covariates.columns
-    settings: dict[str, Any] = adjustment.settings | {"extra": adjustment.class_means}
-    settings["exposure"] = adjustment.exposure
+    settings: dict[str, Any] = adjustment.settings_within | {"exposure": adjustment.exposure}
     fit = standardised_rates(adjustment.values, adjustment.member, columns, **settings)
     if fit.difference.flags.get("TOO_FEW_FOR_INTERACTIONS"):
         settings["interactions"] = False

@@ -36,8 +36,7 @@ def standardised(adjustment: Adjustment, parallel: bool) -> StandardisedOrders:
         adjustment.values,
         adjustment.member,
         adjustment.covariates.columns,
-        **adjustment.settings,
-        extra=adjustment.class_means,
+        **adjustment.settings_within,
         n_categories=len(adjustment.outcome.categories or ()),
         parallel=parallel,
     )

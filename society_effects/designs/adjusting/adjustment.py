@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ...findings.naming import MEMBER, OF_CLASS
 from ...stats.formula_terms import TermColumns
 from ...stats.inference import Inference, TestResult
 from ...study.outcome import Outcome
@@ -101,6 +102,14 @@ class Adjustment:
         columns = np.column_stack([self.member.astype(float), self.covariates.columns])
         sums = np.column_stack([np.bincount(codes, column) for column in columns.T])
         return np.asarray((sums / np.bincount(codes)[:, None])[codes])
+
+    @property
+    def settings_within(self) -> dict[str, Any]:
+        """The same for a regression that takes the class means, where classmates are compared."""
+        means, own = self.class_means, self.covariates.names
+        if means is None:
+            return self.settings
+        return self.settings | {"extra": means, "names": (*own, *(OF_CLASS + name for name in (MEMBER, *own)))}
 
     @property
     def keys(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ...findings.naming import OF_CLASS
 from ...stats.adjusted_difference import AdjustedDifference
 from ...stats.inference import Inference
 from ...stats.ordinal_standardisation import StandardisedOrders
@@ -39,7 +40,7 @@ def _standardised(adjustment: Adjustment, fit: Standardised) -> None:
     write_coefficients(adjustment, "adjusted", link, {name: table.values.at(i) for i, name in enumerate(table.names)})
     write_means(adjustment, adjustment.target, dict(zip(adjustment.levels, fit.means, strict=True)))
     if fit.penalised:
-        adjustment.check("SEPARATION", names=tuple(fit.separating))
+        adjustment.check("SEPARATION", names=tuple(name.removeprefix(OF_CLASS) for name in fit.separating))
 
 
 def _orders(adjustment: Adjustment, fit: StandardisedOrders) -> None:
