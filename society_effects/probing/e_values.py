@@ -30,7 +30,13 @@ BESIDE: dict[str, tuple[str, ...]] = {
 
 def impossible(question: Question) -> str | None:
     """Why has this answer no E-value? None where it has one."""
-    return "no_ratio" if _needed(question) is None else None
+    if _needed(question) is not None:
+        return None
+    if question.whole_classes:
+        return "whole_classes"
+    if question.outcome.kind == "ordinal":
+        return "of_orders"
+    return "shares_among_classmates" if question.among_classmates and question.outcome.kind == "binary" else "no_ratio"
 
 
 def write(question: Question, found: Found) -> None:

@@ -128,18 +128,27 @@ def _probed(questions: Sequence[Question], wish: Wish, named: tuple[str, ...] | 
     for question in questions:
         for name in bundle_of(question, wish) if named is None else named:
             reason = ANALYSES[name].impossible(question, wish)
+            made[name] = made.get(name, False) or reason is None
             if reason is None:
-                ANALYSES[name].write(question, wish, found)
-            else:
+                reason = _write(question, wish, name, found)
+            if reason is not None:
                 why.setdefault(name, reason)
                 found.check(question, NOT_POSSIBLE, analysis=name, why=f"not_probed.{reason}")
-            made[name] = made.get(name, False) or reason is None
     asked = {"negative_control": wish.negative_control, "errors_in_variables": wish.unreliable}
     by_name = [*(named or ()), *(name for name, column in asked.items() if column is not None)]
     for name in by_name:
         if not made.get(name, False):
             raise DesignError("ANALYSIS_NOT_POSSIBLE", analysis=name, why=f"not_probed.{why.get(name, 'no_answer')}")
     return found
+
+
+def _write(question: Question, wish: Wish, name: str, found: Found) -> str | None:
+    """Make one analysis; why it ended without any number and without a word of its own, if so."""
+    before = len(found.rows), len(found.checks)
+    ANALYSES[name].write(question, wish, found)
+    elsewhere = name == "negative_control"  # once for all outcomes; robustness values when the design was fitted
+    elsewhere |= name == "robustness_value" and question.adjustment is not None
+    return None if elsewhere or (len(found.rows), len(found.checks)) != before else "undefined"
 
 
 def _with(result: Result, found: Found) -> Result:

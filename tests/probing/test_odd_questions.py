@@ -10,7 +10,7 @@ from probing_examples import one, rows_of, students, study_of
 
 import society_effects as se
 from society_effects.language.catalogue import LANGUAGES, catalogue
-from society_effects.probing.asking import ANALYSES
+from society_effects.probing.asking import ANALYSES, Analysis
 from society_effects.reports.sentences import results_paragraphs
 from society_effects.stats.worst_case_bounds import worst_case_bounds
 
@@ -38,9 +38,9 @@ def probed(design, **roles):
 
 def test_every_kind_has_what_it_can_have():
     found = probed(se.RegressionAdjustment())
-    assert reasons(found) == {("rating", "e_value"): "no_ratio"}
+    assert reasons(found) == {("rating", "e_value"): "of_orders"}
     assert len(rows_of(found, "e_value", "papers", "without")) == 5
-    assert reasons(probed(se.MemberComparison(resamples=199)))[("rating", "e_value")] == "no_ratio"
+    assert reasons(probed(se.MemberComparison(resamples=199)))[("rating", "e_value")] == "of_orders"
 
 
 def test_classmates_and_whole_classes():
@@ -200,3 +200,35 @@ def test_every_reason_has_its_words():
     source = "".join(path.read_text() for path in (Path(se.__path__[0]) / "probing").glob("*.py"))
     assert not {key for key in keys if key.rsplit(".", 1)[1] not in source}
     assert all(catalogue(lang).has(f"terms.analyses.{name}") for lang in LANGUAGES for name in ANALYSES)
+
+
+def said(result):
+    """What is said, in the report, not to have been made: the reason of each analysis."""
+    text = str(result.report("en"))
+    for check in result.checks:
+        if check.key == "SENSITIVITY_NOT_POSSIBLE":
+            name = catalogue("en").get(f"terms.analyses.{check.values['analysis']}")
+            assert f"Sensitivity analysis not made: {name}, because" in text
+    return reasons(result)
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_what_the_bundle_leaves_out_among_classes_is_told_with_its_reason(whole):
+    study = study_of(FRAME, ["osce", "passed"], cluster="half" if whole else "class")
+    found = se.sensitivity(se.RegressionAdjustment().fit(study), study)
+    why = "whole_classes" if whole else "among_classmates"
+    expected = {("osce", "tipping_point"): why, ("osce", "errors_in_variables"): why}
+    if whole:
+        both = (("osce", "oster"), ("osce", "worst_case"), ("passed", "worst_case"))
+        expected |= dict.fromkeys([*both, ("osce", "e_value"), ("passed", "e_value")], why)
+    else:
+        expected |= {("osce", "worst_case"): "no_range", ("passed", "e_value"): "shares_among_classmates"}
+    assert said(found) == expected
+
+
+def test_an_analysis_that_ends_without_a_number_says_so(monkeypatch):
+    silent = Analysis(lambda question, wish: None, lambda question, wish, found: None)
+    monkeypatch.setitem(ANALYSES, "oster", silent)
+    study = study_of(FRAME, ["osce"])
+    found = se.sensitivity(se.RegressionAdjustment().fit(study), study, "oster")
+    assert said(found) == {("osce", "oster"): "undefined"}
