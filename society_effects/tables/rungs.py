@@ -152,6 +152,10 @@ def _explain(frame: pd.DataFrame, form: Format, notes: Notes) -> None:
     clusters = frame["n_clusters"].dropna()
     if len(clusters):
         notes.add("clusters", k=int(clusters.max()))
+    for check in findings.checks:
+        if check.key == "NOT_IN_LADDER":
+            left_out = (findings.labels.outcome(column, form.lang) for column in check.values["outcomes"])
+            notes.add("not_in_ladder", outcomes=form.say("cells.between_entries").join(left_out))
     methods = dict.fromkeys(form.words.get(f"methods.{method}") for method in frame["method"].dropna())
     if methods:
         notes.add("methods", methods=form.say("cells.between_entries").join(methods))

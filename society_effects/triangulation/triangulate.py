@@ -145,7 +145,7 @@ def _climb_all(
     kinds = {o.column: o.kind for o in study.outcomes}
     left_out = tuple(column for column, kind in kinds.items() if kind not in KINDS)
     if left_out:
-        draft.check("NOT_IN_LADDER", outcomes=left_out)
+        draft.check("NOT_IN_LADDER", "warn", outcomes=left_out)
     for outcome in (column for column, kind in kinds.items() if kind in KINDS):
         common = _common_sample(study, outcome, waves)
         _refuse_empty(common, study, outcome)

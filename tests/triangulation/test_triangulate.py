@@ -1,5 +1,7 @@
 """The ladder: the same students on every rung, differences with their own limits, reasons for what is missing."""
 
+import re
+
 import numpy as np
 import pytest
 from ladder_examples import BLOCKS, rungs, students, study
@@ -99,6 +101,8 @@ def test_yes_or_no_outcomes_climb_in_shares_and_others_stay_below():
     ]
     left = next(check for check in result.checks if check.key == "NOT_IN_LADDER")
     assert left.values["outcomes"] == ("rating",)
+    for shown in (result.summary("en"), result.report("en"), result.table("rungs", lang="en")):
+        assert re.search(r"Not in (the ladder|this table), [^.]*: rating\.", str(shown))
 
 
 def test_designs_of_ones_own_are_rungs_by_their_names():
