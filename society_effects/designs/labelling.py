@@ -41,4 +41,7 @@ def labels_of(study: Study) -> Labels:
         categories=categories,
         waves={wave: entry for wave, entry in waves.items() if wave in study.waves},
         study=study.source.get("title"),
+        events={
+            o.column: given.get(f"{o.column}={o.event}", str(o.event)) for o in study.outcomes if o.event is not None
+        },
     )

@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Entry = str | Mapping[str, str]
+ASKING = ("是否", "有无")
+"""What names of outcomes begin with that ask, and do not say which answer is counted."""
+YES = ("是", "有")
+SAYS_YES = {"1", "1.0", "true", "yes", "y", *YES}
 
 
 def spoken(entry: Entry | None, lang: str, default: str = "") -> str:
@@ -30,6 +34,8 @@ class Labels:
     categories: Mapping[str, Mapping[str, Entry]] = field(default_factory=dict)
     waves: Mapping[str, Entry] = field(default_factory=dict)
     study: Entry | None = None
+    events: Mapping[str, Entry] = field(default_factory=dict)
+    """Yes-or-no outcome -> the answer that is counted."""
 
     def outcome(self, column: str, lang: str) -> str:
         """The name of an outcome or of any other variable."""
@@ -50,6 +56,19 @@ class Labels:
     def category(self, variable: str, category: str, lang: str) -> str:
         """The name of a category of a variable."""
         return spoken(self.categories.get(variable, {}).get(category), lang, category)
+
+    def event(self, outcome: str, lang: str) -> str:
+        """The answer of a yes-or-no outcome that is counted, where the outcome's name does not say it; else empty.
+
+        >>> labels = Labels(events={"是否通过": "1", "passed": "1", "result": "pass"})
+        >>> [labels.event(name, "en") for name in ("是否通过", "passed", "result")]
+        ['是', '', 'pass']
+        """
+        name, event = self.outcome(outcome, lang), spoken(self.events.get(outcome), lang)
+        asks = name.startswith(ASKING)
+        if event.casefold() in SAYS_YES:
+            return (event if event in YES else YES[0]) if asks else ""
+        return "" if event.casefold() in name.casefold() else event
 
     def wave(self, wave: str, lang: str) -> str:
         """The name of a wave, as it stands inside a sentence."""

@@ -32,8 +32,21 @@ CENTRES = {
 def number_sentence(voice: Voice, row: Any, name: str) -> str:
     """The sentence about one row of ``estimates``; ``name`` is what its outcome is called."""
     family = MEASURES[row["measure"]].family
-    key = sentence_key(voice, family, voice.findings.claim, place(voice, row))
-    return voice.say(key, outcome=name, **slots(voice, row))
+    where = place(voice, row)
+    key = sentence_key(voice, family, voice.findings.claim, where)
+    return voice.say(key, outcome=_counted(voice, row, name, where), **slots(voice, row))
+
+
+def _counted(voice: Voice, row: Any, name: str, where: str) -> str:
+    """The name, with the answer that is counted where the measure compares shares of students."""
+    measure, outcome = row["measure"], voice.outcome(row["outcome"])
+    event = voice.findings.labels.event(row["outcome"], voice.lang)
+    if not MEASURES[measure].of_shares and event == "":
+        return name
+    if event:
+        name = name.replace(outcome, voice.say("sentences.pieces.of_event", outcome=outcome, event=event), 1)
+    alone = measure == "adjusted_share_difference" and where in ("above", "below", "includes", "discordant")
+    return voice.say("sentences.pieces.share_of", outcome=name) if alone else name
 
 
 def place(voice: Voice, row: Any) -> str:
@@ -68,7 +81,7 @@ def slots(voice: Voice, row: Any) -> dict[str, Any]:
         "same": _same(voice, row),
         "difference": _difference(voice, row["measure"]),
         "measure": row["measure"],
-        "centre": _centre(voice, row["measure"]),
+        "centre": _centre(voice, row),
         "estimate": number.text(row["estimate"]),
         "size": number.text(abs(row["estimate"])),
         "unit": number.unit,
@@ -273,6 +286,10 @@ def _group_rows(voice: Voice, row: Any) -> tuple[pd.Series | None, pd.Series | N
     return both[0], both[1]
 
 
-def _centre(voice: Voice, measure: str) -> str:
-    key = f"sentences.pieces.centre.{measure}"
+def _centre(voice: Voice, row: Any) -> str:
+    """What of a group is compared: its mean, its rate; of counts without an exposure their mean."""
+    measure, key = MEASURES[row["measure"]], f"sentences.pieces.centre.{row['measure']}"
+    own = _group_rows(voice, row)[0]
+    if measure.centre == "rate" and measure.family == "ratio" and own is not None and undefined(own["exposure"]):
+        key = "sentences.pieces.centre.mean_count"
     return voice.words.get(key if voice.words.has(key) else "sentences.pieces.centre.other")
