@@ -89,7 +89,6 @@ def report(
         ("sensitivity", _tables(voice, "sensitivity")),
         ("adjusted_means", _tables(voice, "adjusted_means")),
         ("coefficients", _tables(voice, "coefficients")),
-        ("influential", _tables(voice, "influential")),
         ("attrition", _tables(voice, "attrition")),
         ("estimates", _tables(voice, "estimates")),
         ("reconciliation", _tables(voice, "reconciliation")),

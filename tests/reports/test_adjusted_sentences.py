@@ -302,3 +302,15 @@ def test_every_method_of_an_adjusted_number_has_its_sentence(lang, mixed, among_
         said = plain(methods_paragraph(result, lang))
         assert {"en": "was obtained by:", "zh": "由以下方法得出"}[lang] not in said
         assert {"en": "earlier score", "zh": "前次得分"}[lang] not in said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_student_is_named_and_a_report_loses_nothing_by_being_saved(one, lang, tmp_path):
+    own = one.table("influential", lang=lang)
+    tables = [block.table for block in report(one, lang).blocks if block.kind == "table"]
+    assert own.rows and own.title not in {table.title for table in tables}
+    one.save(tmp_path)
+    again = report(se.Result.load(tmp_path), lang)
+    assert [b.text for b in again.blocks if b.kind == "heading"] == [
+        b.text for b in report(one, lang).blocks if b.kind == "heading"
+    ]
