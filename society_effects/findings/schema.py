@@ -118,7 +118,7 @@ FRAMES: dict[str, Frame] = {
             "how the answer would change under another assumption: one row per value of the parameter; `value` is what "
             "the analysis itself finds (an E-value, a robustness value), `term` the covariate it is compared with",
             "outcome measure estimand group reference wave reference_wave analysis parameter term",
-            "setting value r2_member r2_outcome estimate std_error conf_low conf_high conf_level p_value method",
+            "setting value r2_member r2_outcome estimate std_error conf_low conf_high conf_level p_value n method",
         ),
         _frame(
             "surface",

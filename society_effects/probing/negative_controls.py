@@ -20,6 +20,8 @@ from .questions import Found, Question, limits_of
 
 Array = np.ndarray
 OWN, CALIBRATED = "control", "calibrated"
+BEHIND = ("calibrated_outcome", "calibrated_control")
+"""The two numbers behind the calibrated one, of the students who have both."""
 UNITS = {True: "adjusted_mean_difference", False: "mean_difference"}
 """Is anything adjusted for? -> the measure of the control in its own units."""
 STANDARD = {True: "d_adjusted", False: "d_average"}
@@ -113,7 +115,8 @@ def _write_control(question: Question, control: str, compared: _Compared, found:
     shared = {"term": control, "outcome": control}
     for measure, one in ((UNITS[adjusted], difference), (STANDARD[adjusted], d)):
         if one.estimate == one.estimate:
-            found.row(question, "negative_control", OWN, **(shared | {"measure": measure} | limits_of(one)))
+            numbers = {"measure": measure, "n": int(seen.sum())} | limits_of(one)
+            found.row(question, "negative_control", OWN, **(shared | numbers))
     if difference.conf_low > 0 or difference.conf_high < 0:
         found.checks.append(Check("NEGATIVE_CONTROL_DIFFERS", "warn", {"control": control}, None, question.about))
 
@@ -122,23 +125,24 @@ def _write_calibrated(question: Question, control: str, compared: _Compared, fou
     """The difference on the outcome less that on the control, both in SD, of students who have both.
 
     Right only if unmeasured causes move both by as many standard deviations. The limits come from what each student
-    contributes to both; the standard deviations count as known.
+    contributes to both; the standard deviations count as known. Neither is adjusted for the control.
     """
     both = ~np.isnan(compared.control) & ~np.isnan(compared.values)
-    rungs = []
+    rungs, behind = [], []
     for numbers in (compared.values, compared.control):
         fit = compared.fit(numbers, both)
         sd = float(np.sqrt(np.mean([np.square(m.sd) for m in compared.moments(numbers, both)])))
         if not (sd > 0 and fit.difference.std_error > 0):
             return
         rungs.append(Rung(float(fit.difference.estimate) / sd, fit.influence / sd, float(fit.difference.df)))
+        own = limits_of(fit.difference)
+        behind.append(own | {name: own[name] / sd for name in ("estimate", "std_error", "conf_low", "conf_high")})
     clusters = None if compared.clusters is None else compared.clusters[both]
     apart = rung_difference(*rungs, clusters=clusters, conf_level=question.conf_level)
     if apart.std_error == apart.std_error:
-        measure = STANDARD[question.adjustment is not None]
-        found.row(
-            question, "negative_control", CALIBRATED, **({"term": control, "measure": measure} | limits_of(apart))
-        )
+        told = {"term": control, "measure": STANDARD[question.adjustment is not None], "n": int(both.sum())}
+        for parameter, numbers in zip((*BEHIND, CALIBRATED), (*behind, limits_of(apart)), strict=True):
+            found.row(question, "negative_control", parameter, **(told | numbers))
 
 
 def _numbers(question: Question, control: str) -> Array:

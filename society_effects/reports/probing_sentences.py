@@ -11,6 +11,8 @@ KEYS = ["outcome", "group", "reference", "measure"]
 SHIFTS = ("shift_members", "shift_others")
 TIPS = {"tips_members": "group", "tips_others": "reference"}
 """Parameter of the shift that changes the conclusion -> the group whose missing scores are shifted."""
+CALIBRATED = {"calibrated": "estimate", "calibrated_outcome": "own", "calibrated_control": "of_control"}
+"""Parameter of the calibrated difference, and of the two numbers behind it -> its place in the sentence."""
 
 
 def missing_outcome_sentences(voice: Voice, frame: pd.DataFrame) -> list[str]:
@@ -58,7 +60,7 @@ def _bounds(voice: Voice, rows: pd.DataFrame) -> str:
 def negative_control_sentences(voice: Voice, frame: pd.DataFrame) -> list[str]:
     """How do the groups differ on what membership cannot have changed, and by how much more on the outcomes?"""
     rows = frame[(frame["analysis"] == "negative_control") & frame["measure"].str.startswith("d_")]
-    own, others = rows[rows["parameter"] == "control"], rows[rows["parameter"] == "calibrated"]
+    own, others = rows[rows["parameter"] == "control"], rows[rows["parameter"].isin(CALIBRATED)]
     said = [_control(voice, row) for _, row in own.iterrows()]
     return said + [_calibrated(voice, part) for _, part in others.groupby("term", sort=False)]
 
@@ -73,13 +75,14 @@ def _control(voice: Voice, row: pd.Series) -> str:
 
 
 def _calibrated(voice: Voice, rows: pd.DataFrame) -> str:
-    items = []
-    for _, row in rows.iterrows():
+    control, items = voice.outcome(rows.iloc[0]["term"]), []
+    for _, own in rows.groupby(KEYS, sort=False, dropna=False):
+        found = {row["parameter"]: row for _, row in own.iterrows()}
+        row = found["calibrated"]
         shown = shown_of(voice, row)
-        said = {"outcome": name_of(voice, row), "estimate": shown.text(row["estimate"])}
-        items.append(
-            voice.say("reports.results.negative_control.calibrated_item", interval=interval_of(voice, shown), **said)
-        )
+        said = {role: shown.text(found[parameter]["estimate"]) for parameter, role in CALIBRATED.items()}
+        said |= {"outcome": name_of(voice, row), "control": control, "n": voice.style.integer(row["n"])}
+        interval = interval_of(voice, shown)
+        items.append(voice.say("reports.results.negative_control.calibrated_item", interval=interval, **said))
     joined = voice.words.get("reports.results.items_separator").join(items)
-    control = voice.outcome(rows.iloc[0]["term"])
     return voice.say("reports.results.negative_control.calibrated", control=control, items=joined)

@@ -109,3 +109,21 @@ def test_nor_what_was_measured_after_joining():
     with pytest.raises(se.DesignError) as refused:
         se.sensitivity(fit, study, negative_control="anatomy")
     assert refused.value.values["why"] == "not_probed.control_after_joining"
+
+
+def test_the_numbers_behind_the_calibrated_one_are_told():
+    frame = FRAME.assign(anatomy=FRAME["anatomy"].where(FRAME.index % 10 > 0))
+    study = study_of(frame, ["osce"], {"prior_achievement": ["prior"], "others": ["motivation", "anatomy"]})
+    found = se.sensitivity(se.RegressionAdjustment().fit(study), study, negative_control="anatomy")
+    rows = rows_of(found, "negative_control", "osce").set_index("parameter")
+    difference = rows.loc["calibrated_outcome", "estimate"] - rows.loc["calibrated_control", "estimate"]
+    assert rows.loc["calibrated", "estimate"] == pytest.approx(difference, rel=1e-12)
+    assert (rows["n"] == 270).all()
+    part = frame[frame["anatomy"].notna()]
+    own = adjusted_difference(part["osce"], member(part), part[NAMES].to_numpy()).difference
+    unit = sd(part["osce"].to_numpy(), member(part))
+    for name in ("estimate", "conf_low", "conf_high"):
+        assert rows.loc["calibrated_outcome", name] == pytest.approx(getattr(own, name) / unit, rel=1e-9)
+    text = str(found.report("en"))
+    assert "neither adjusted for anatomy" in text and "among the 270 students who have both" in text
+    assert "neither number behind it is adjusted for the control" in str(found.table("sensitivity", lang="en"))
