@@ -44,7 +44,8 @@ def covariates_of(voice: Voice, row: Any) -> tuple[str, ...]:
 def term_of(voice: Voice, term: str) -> str:
     """The name of a covariate or term; of the earlier scores of a ladder, their own."""
     labels = voice.findings.labels
-    known = term not in labels.variables and voice.words.has(f"rungs.names.{term}")
+    of_ladder = voice.findings.has("rungs") and term not in labels.variables
+    known = of_ladder and voice.words.has(f"rungs.names.{term}")
     return voice.words.get(f"rungs.names.{term}") if known else term_name(term, labels, voice.lang)
 
 

@@ -13,6 +13,7 @@ from ..findings.naming import capitalised, design_name, measure_name, row_headin
 from ..language.numbers import DASH
 from ..tables import build, possible
 from ..tables.table import Cell, Note, Table
+from .adjusted_sentences import term_of
 from .check_texts import spoken_checks
 from .checklist import strobe
 from .italics import as_runs
@@ -209,7 +210,7 @@ def _primary_table(voice: Voice, rows: Any) -> Table:
     for name, (_, row) in zip(names, rows.iterrows(), strict=True):
         shown = Shown(voice, row)
         limits = shown.limits() if voice.style.brackets else f"({shown.limits()})"
-        limits = f" {limits}" if shown.interval("interval_item") else ""
+        limits = (f" {limits}" if voice.style.spaced else limits) if shown.interval("interval_item") else ""
         mark = ("a",) if limits and joint and not has_joint_limits(row) else ()
         body.append(
             (
@@ -263,6 +264,9 @@ def _setting(voice: Voice, name: str, value: Any) -> str:
         return voice.words.get(f"methods.{value}", str(value))
     if isinstance(value, bool):
         return voice.words.get("terms.yes" if value else "terms.no")
+    if name in ("rungs", "headline") and voice.findings.has("rungs"):
+        rungs = [value] if isinstance(value, str) else value
+        return voice.words.get("terms.list_separator").join(term_of(voice, rung) for rung in rungs)
     if isinstance(value, list | tuple):
         names = voice.names()
         return voice.words.get("terms.list_separator").join(names.get(str(v), str(v)) for v in value)

@@ -120,9 +120,18 @@ def _row_name(row: pd.Series, form: Format, notes: Notes) -> str:
         return form.words.get(f"tables.analyses.{row['analysis']}")
     if undefined(row["term"]) or row["analysis"] == "negative_control":
         return measure_name(row["measure"], form.lang)
-    term = term_name(row["term"], notes.findings.labels, form.lang)
+    term = _term(str(row["term"]), form, notes.findings)
     key = f"tables.cells.of_analysis.{row['analysis']}"
     return form.words.say(key, form.style.name, term=term) if form.words.has(key) else term
+
+
+def _term(term: str, form: Format, findings: Findings) -> str:
+    """The name of a covariate, or of a block of them that was left out together."""
+    rows = findings.frame("sensitivity")
+    covariate = term in findings.labels.variables or bool((rows["term"].eq(term) & rows["analysis"].eq("benchmark")).any())
+    covariate = covariate or (findings.has("baseline") and bool(findings.frame("baseline")["variable"].eq(term).any()))
+    block = f"rungs.names.{term}"
+    return form.words.get(block) if form.words.has(block) and not covariate else term_name(term, findings.labels, form.lang)
 
 
 def _cells(row: pd.Series, form: Format, notes: Notes) -> dict[str, Cell]:

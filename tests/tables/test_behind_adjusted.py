@@ -199,7 +199,7 @@ def test_strengths_of_an_unmeasured_cause_have_one_row_each(lang):
     assert [cells[0] for cells in texts(table)[4:]][1::2] == ["", ""]
     assert texts(table)[4][2:4] == ["4.3%", "5.3%"] and texts(table)[4][5].startswith("1.30")
     assert texts(table)[4][0] == ("与性别同强" if lang == "zh" else "As strong as sex")
-    said = ("E值：", "稳健性值：", "极端情形：") if lang == "zh" else ("E-value:", "Robustness value:", "Extreme case:")
+    said = ("E值：", "稳健值：", "极端情形：") if lang == "zh" else ("E-value:", "Robustness value:", "Extreme case:")
     assert all(word in notes(table) for word in said)
 
 
