@@ -28,6 +28,8 @@ KNOWN_ALREADY = {
     "POSSIBLE_MISSING_CODES": ("warn", "outcome"),
     "CODES_AMONG_SCORES": ("warn", "column"),
     "TWO_VALUES": ("note", "column"),
+    "LOOKS_ORDINAL": ("note", "column"),
+    "LOOKS_COUNT": ("note", "column"),
     "EXACT_COPIES": ("note", "column"),
     "VARIES_OVER_WAVES": ("note", "column"),
 }

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ..errors import StudyError
 from .columns import Codes, is_number_column, missing_reasons
+from .few_steps import looks_like
 from .membership import listed_pair
 from .outcome import Outcome, as_text
 
@@ -86,6 +87,10 @@ def _settled(values: NDArray, seen: NDArray[np.bool_], outcome: Outcome, notes: 
         return values, replace(outcome, kind="binary", event="1")
     if outcome.kind is None and len(few) == 2 and few[0].is_integer() and few[1] == few[0] + 1:
         notes.append(("TWO_VALUES", {"column": outcome.column, "values": tuple(as_text(v) for v in few)}))
+    kind_of = looks_like(values[seen]) if outcome.kind is None and not outcome.parts else None
+    if kind_of is not None:
+        lowest, highest = (as_text(limit) for limit in (values[seen].min(), values[seen].max()))
+        notes.append((kind_of, {"column": outcome.column, "low": lowest, "high": highest}))
     return values, replace(outcome, kind=outcome.kind or "continuous")
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from society_effects import MemberComparison
 from society_effects.errors import StudyError
 from society_effects.study import Outcome, Study
 
@@ -119,3 +120,38 @@ def test_out_of_range_names_up_to_five():
         of([101, 102, 103, 104, 105, 106, -1, 50], range=(0, 100))
     assert caught.value.values["cells"] == ["101", "102", "103", "104", "105"]
     assert caught.value.values["count"] == 7
+
+
+RATED = [1, 2, 3, 4, 5, 3, 4, 4, 2, 5] * 4
+COUNTED = [0, 0, 0, 1, 1, 2, 0, 1, 3, 0] * 4
+
+
+@pytest.mark.parametrize(("cells", "key"), [(RATED, "LOOKS_ORDINAL"), (COUNTED, "LOOKS_COUNT")])
+def test_few_whole_numbers_without_a_kind_are_asked_about(cells, key):
+    low, high = str(min(cells)), str(max(cells))
+    assert of(cells).notes == ((key, {"column": "y", "low": low, "high": high}),)
+    study = Study({"y": cells, "g": ["no", "yes"] * 20}, outcomes="y", group="g")
+    (problem,) = (problem for problem in study.problems() if problem.key == key)
+    (check,) = (check for check in MemberComparison().fit(study).checks if check.key == key)
+    assert (problem.status, check.status) == ("note", "note") and 'kind="' in study.problems().text(problem)
+    assert str(study.problems()).count("whole numbers") == 1
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        RATED[:29],  # too few students to say
+        [*RATED, 2.5],
+        [60 + value for value in RATED],
+        list(range(1, 13)) * 4,
+        list(range(40)),
+        [0, 1] * 20,
+    ],
+)
+def test_nothing_is_asked_about_scores(cells):
+    assert of(cells).notes == ()
+
+
+def test_nothing_is_asked_about_declared_kinds():
+    for kind in ("continuous", "ordinal", "count"):
+        assert of(RATED, kind=kind).notes == ()

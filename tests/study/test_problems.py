@@ -193,6 +193,22 @@ def test_the_same_answers_by_chance_are_not_told():
     assert "SAME_ANSWERS" not in [p.key for p in Study(frame, group="club", outcomes=["a", "b", "c"]).problems()]
 
 
+def test_one_answer_to_all_items_is_not_told_twice():
+    frame = good()[["student", "club"]].assign(club=["no", "yes"] * (N // 2))
+    rng = np.random.default_rng(2)
+    for k in range(14):
+        frame[f"q{k}"] = rng.integers(1, 6, N).astype(str)
+        frame.loc[:5, f"q{k}"] = "3"
+    items = [Outcome(f"q{k}", kind="ordinal", categories=LIKERT) for k in range(14)]
+    found = Study(frame, group="club", unit="student", outcomes=items).problems()
+    assert [problem.key for problem in found] == ["STRAIGHT_LINING"] and found[0].n == 6
+
+
+def test_outcomes_that_go_together_are_no_problem():
+    frame = good().assign(twice=lambda f: 2 * f["score"] + 1)
+    assert not study(frame, outcomes=["score", "twice"]).problems()
+
+
 def test_one_student_twice_where_no_student_is_named():
     frame = planted("student", [50, 60], ["S001", "S002"]).rename(columns={"student": "学号"})
     found = only(study(frame, unit=None).problems(), "ONE_STUDENT_TWICE")
@@ -323,7 +339,7 @@ def test_markup_in_the_data_stays_text():
 def test_every_problem_is_planted_here_and_has_a_sentence():
     keys = {k.split(".")[1] for k in catalogue("en").entries if re.match(r"problems\.[A-Z_]+$", k)}
     here = Path(__file__).read_text(encoding="utf-8")
-    noted = {"CODES_AMONG_SCORES", "TWO_VALUES", "EXACT_COPIES", "VARIES_OVER_WAVES"}
+    noted = {"CODES_AMONG_SCORES", "TWO_VALUES", "EXACT_COPIES", "VARIES_OVER_WAVES", "LOOKS_ORDINAL", "LOOKS_COUNT"}
     assert {key for key in keys - noted if f'"{key}"' not in here} == set()
     assert noted <= keys
 
