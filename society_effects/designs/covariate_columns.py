@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import DesignError, nearest
+from ..ordering import natural_order
 from ..study.study import Study
 
 
@@ -27,6 +28,6 @@ def _columns(study: Study, name: str) -> list[np.ndarray]:
     values = study.units[name]
     if pd.api.types.is_numeric_dtype(values):
         return [values.to_numpy(dtype=float)]
-    levels = sorted(values.dropna().astype(str).unique())
+    levels = natural_order(values.dropna().astype(str).unique())
     text, missing = values.astype(object).astype(str), values.isna().to_numpy()
     return [np.where(missing, np.nan, (text == level).to_numpy(dtype=float)) for level in levels[1:]]

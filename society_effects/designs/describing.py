@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import DesignError, nearest
+from ..ordering import natural_order
 from ..stats.differences import welch
 from ..stats.effect_sizes import smd, smd_of_shares
 from ..stats.moments import Moments, describe
@@ -135,7 +136,7 @@ def _compare_values(values: np.ndarray, member: np.ndarray, other: np.ndarray, m
 
 def _categorical(draft: Draft, study: Study, name: str, values: pd.Series, tests: bool) -> None:
     present = values.dropna()
-    ordered = values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else sorted(present.unique())
+    ordered = values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else _sorted(present)
     categories = [c for c in ordered if (present == c).any()]
     counts = np.array([[(values[study.arm(level)] == c).sum() for c in categories] for level in study.levels])
     compare = partial(_compare_counts, values, categories=categories, tests=tests and len(study.levels) == 2)
@@ -151,6 +152,12 @@ def _categorical(draft: Draft, study: Study, name: str, values: pd.Series, tests
         tested = {"p_test": pearson_chi2(counts).p_value, "test": "pearson_chi2"} if tests else {}
         keys = {"variable": name, "kind": "nominal", "method": "count_share"}
         draft.row("baseline", **keys, **_largest(study, compare), **tested)
+
+
+def _sorted(values: pd.Series) -> list[Any]:
+    """The different values as people count them: numbers by their size, names by the numbers in them."""
+    is_text = not pd.api.types.is_numeric_dtype(values)
+    return natural_order(values.unique()) if is_text else sorted(values.unique())
 
 
 def _compare_counts(values: pd.Series, member: np.ndarray, other: np.ndarray, categories: list, tests: bool) -> dict:

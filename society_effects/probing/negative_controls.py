@@ -141,8 +141,8 @@ def _write_calibrated(question: Question, control: str, compared: _Compared, fou
     apart = rung_difference(*rungs, clusters=clusters, conf_level=question.conf_level)
     if apart.std_error == apart.std_error:
         told = {"term": control, "measure": STANDARD[question.adjustment is not None], "n": int(both.sum())}
-        for parameter, numbers in zip((*BEHIND, CALIBRATED), (*behind, limits_of(apart)), strict=True):
-            found.row(question, "negative_control", parameter, **(told | numbers))
+        for parameter, told_of in zip((*BEHIND, CALIBRATED), (*behind, limits_of(apart)), strict=True):
+            found.row(question, "negative_control", parameter, **(told | told_of))
 
 
 def _numbers(question: Question, control: str) -> Array:

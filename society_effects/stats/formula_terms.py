@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ..ordering import natural_order
 from .term_engine import Engine, engine_of
 from .term_language import Reading, read_terms, refuse
 
@@ -19,7 +19,6 @@ Mask = NDArray[np.bool_]
 Table = Mapping[str, Any]
 CONSTANT = 1e-12
 """A column whose range is no larger than this share of its values is constant."""
-COUNTING = str.maketrans({word: str(i) for i, word in enumerate("〇一二三四五六七八九十")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +109,6 @@ def columns_of_terms(table: Table, terms: Sequence[str], *, coding: str = "refer
         engine=engine,
         reading=reading,
     )
-
-
-def natural_order(texts: Sequence[str]) -> list[str]:
-    """In which order do people count these names?
-
-    >>> natural_order(["year 10", "year 2", "year 1"]), natural_order(["大三", "大二", "大一"])
-    (['year 1', 'year 2', 'year 10'], ['大一', '大二', '大三'])
-    """
-
-    def pieces(text: str) -> list[tuple[bool, int, str]]:
-        split = re.split(r"(\d+)", text.translate(COUNTING))
-        return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in split]
-
-    return sorted(texts, key=lambda text: (pieces(text), text))
 
 
 def _prepared(name: str, values: pd.Series) -> Any:

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..errors import StudyError, nearest
+from ..ordering import natural_key
 from .outcome import as_text
 
 
@@ -142,7 +143,7 @@ def text_column(column: pd.Series, codes: Codes) -> tuple[NDArray[np.int64], lis
         declared = [as_text(c).strip() for c in column.cat.categories]
         order = sorted(range(len(texts)), key=lambda k: declared.index(texts[k]))
     else:
-        order = sorted(range(len(texts)), key=lambda k: _sort_key(texts[k]))
+        order = sorted(range(len(texts)), key=lambda k: natural_key(texts[k]))
     new_place = np.full(len(raw) + 1, -1, dtype=np.int64)
     for new, k in enumerate(order):
         new_place[used[k]] = new
@@ -188,10 +189,3 @@ def _absent(cell: Any) -> bool:
 
 def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
-
-
-def _sort_key(text: str) -> tuple[int, float, str]:
-    try:
-        return (0, float(text), text)
-    except ValueError:
-        return (1, 0.0, text)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..ordering import natural_order
 from .problem import Problem, Status
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _levels(study: Study) -> Iterator[tuple[str, Mapping[str, int]]]:
 
 def _counted(levels: pd.Series) -> Mapping[str, int]:
     counts = levels.dropna().astype(str).value_counts()
-    return {level: int(counts[level]) for level in sorted(counts.index) if counts[level]}
+    return {level: int(counts[level]) for level in natural_order(counts.index) if counts[level]}
 
 
 def _small_groups(study: Study) -> Iterator[Problem]:

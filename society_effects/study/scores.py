@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..errors import StudyError
+from ..ordering import natural_order
 from .columns import Codes, is_number_column, missing_reasons
 from .few_steps import looks_like
 from .membership import listed_pair
@@ -145,7 +146,7 @@ def _categories(
     """Positions in the list of categories; the order of an ordinal outcome must be known."""
     cells = column.astype(object).to_numpy(dtype=object, na_value=None)
     texts = [as_text(c).strip() if s else "" for c, s in zip(cells, seen, strict=True)]
-    found = sorted({t for t, s in zip(texts, seen, strict=True) if s})
+    found = natural_order({t for t, s in zip(texts, seen, strict=True) if s})
     numbers = [_number(t) for t in found]
     categories = list(outcome.categories)
     if not categories:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..language.catalogue import LANGUAGES
+from ..ordering import natural_order
 from .before_joining import measured_before
 from .columns import codes_for, missing_reasons
 from .outcome import Outcome, as_text
@@ -153,7 +154,7 @@ def _of_units(study: Study, name: str, column: str, role: str, **more: Any) -> V
     else:
         kind = "ordinal" if isinstance(values.dtype, pd.CategoricalDtype) and values.cat.ordered else "nominal"
         counts = seen.value_counts()
-        order = values.cat.categories if kind == "ordinal" else sorted(counts.index)
+        order = values.cat.categories if kind == "ordinal" else natural_order(counts.index)
         found["categories"] = {str(level): int(counts[level]) for level in order}
     missing = _reasons(study, column, values)
     if role == "joined" and "empty" in missing:

@@ -12,6 +12,7 @@ FLOORS = {
     "language": 0,
     "errors": 0.1,
     "progress": 0.1,
+    "ordering": 0,
     "writing": 0.1,
     "study": 1,
     "stats": 1,
@@ -37,7 +38,7 @@ FLOORS = {
     "cli": 9,
 }
 ONLY = {
-    "stats": {"errors", "progress"},
+    "stats": {"errors", "progress", "ordering"},
     "figures": {"findings", "language", "errors", "writing"},
     "tables": {"findings", "language", "errors", "writing"},
     "reports": {"findings", "language", "errors", "writing", "figures", "tables"},

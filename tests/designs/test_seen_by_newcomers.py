@@ -206,3 +206,27 @@ def test_the_figure_of_coefficients_leaves_the_classes_out():
     own = adjusted_examples.study(outcomes=[se.Outcome("papers", kind="count")], cluster="class")
     drawn = set(material(se.RegressionAdjustment().fit(own))["term"])
     assert "prior" in drawn and not any(term.startswith("class:") for term in drawn)
+
+
+def test_categories_stand_in_one_order_everywhere():
+    years, classes = ["大一", "大二", "大三", "大十"], ["甲班", "乙班", "丙班"]
+    table = adjusted_examples.students().assign(
+        year=lambda t: [years[k % 4] for k in range(len(t))], room=lambda t: [classes[k % 3] for k in range(len(t))]
+    )
+    covariates = ["year", "room", "prior"]
+    own = adjusted_examples.study(table, covariates=covariates)
+    book = {variable.name: variable for variable in own.codebook().variables}
+    assert (list(book["year"].categories), list(book["room"].categories)) == (years, classes)
+    described = se.Describe().fit(own).frame("baseline")
+    result = se.RegressionAdjustment(subgroups="year").fit(own)
+    for frame in (described, result.frame("baseline")):
+        shown = frame[frame["variable"] == "year"]["category"].dropna()
+        assert list(dict.fromkeys(shown)) == years
+    balance = result.frame("balance").query("variable == 'year'")["category"]
+    assert list(balance) == years[1:]
+    terms = result.frame("coefficients").query("model == 'adjusted'")["term"]
+    assert [term for term in terms if term.startswith("year[")] == [f"year[{year}]" for year in years[1:]]
+    within = result.estimates.query("by == 'year' and measure == 'adjusted_mean_difference'")["level"]
+    assert list(within) == years
+    grouped = se.Study(table, outcomes="osce", group="year", reference="大一")
+    assert list(grouped.levels) == years

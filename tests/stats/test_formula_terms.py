@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from society_effects.errors import DesignError
-from society_effects.stats.formula_terms import columns_of_terms, natural_order
+from society_effects.ordering import natural_order
+from society_effects.stats.formula_terms import columns_of_terms
 
 RNG = np.random.default_rng(5)
 N = 40
