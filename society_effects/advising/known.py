@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from ..designs.adjusting.covariates_of import PRIOR_ACHIEVEMENT
 from ..designs.classes import FEW_CLASSES, Classes, classes_of
 from ..errors import DesignError
 from ..study.about import About
+from ..study.achievement import prior_achievement
 from ..study.before_joining import measured_before
 from ..study.study import Study
 
@@ -93,7 +93,7 @@ def known_of(study: Study) -> Known:
         before=before,
         after=after,
         unclear=unclear,
-        achievement=tuple(study.covariates.get(PRIOR_ACHIEVEMENT, ())),
+        achievement=prior_achievement(study),
         kinds=tuple(dict.fromkeys(str(o.kind) for o in study.outcomes)),
         margins=tuple(o.column for o in study.outcomes if o.margin is not None),
         sites=int(study.units["site"].nunique()) if study.site is not None and study.has_rows else None,

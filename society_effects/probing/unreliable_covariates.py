@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..designs.adjusting.covariates_of import PRIOR_ACHIEVEMENT, term_columns
+from ..designs.adjusting.covariates_of import term_columns
 from ..stats.error_in_variables import GRID, error_in_variables
+from ..study.achievement import prior_achievement
 from ..study.earlier import earlier_scores
 from .questions import Found, Question, limits_of
 
 
 def default_covariates(question: Question) -> tuple[str, ...]:
     """The covariates that stand for what students had achieved before: measurements of their own among the terms."""
-    blocks = question.study.covariates
-    names = (*blocks.get(PRIOR_ACHIEVEMENT, ()), *earlier_scores(question.study))
+    names = (*prior_achievement(question.study), *earlier_scores(question.study))
     return tuple(name for name in names if _is_measurement(question, name))
 
 

@@ -230,3 +230,24 @@ def test_categories_stand_in_one_order_everywhere():
     assert list(within) == years
     grouped = se.Study(table, outcomes="osce", group="year", reference="大一")
     assert list(grouped.levels) == years
+
+
+@pytest.mark.parametrize(
+    "block", ["prior achievement", "Prior-Scores", "入社前成绩", "入学前成绩", "既往成绩", "先前成绩", "基线成绩"]
+)
+def test_prior_achievement_is_known_by_its_usual_names(block):
+    own = adjusted_examples.study(covariates={"who": ["sex"], block: ["prior"]})
+    result = se.RegressionAdjustment().fit(own)
+    assert not any(check.key == "NO_BASELINE" for check in result.checks) and result.grade == "C"
+    assert "errors_in_variables" in set(se.sensitivity(result, own).frame("sensitivity")["analysis"])
+
+
+@pytest.mark.parametrize("covariates", [{"prior_achievement": ["sex", "good"]}, {"baseline": ["prior"]}, ["prior"]])
+def test_two_values_and_other_names_are_no_prior_achievement(covariates):
+    table = adjusted_examples.students().assign(good=lambda t: (t["prior"] > 70).astype(int))
+    own = adjusted_examples.study(table, covariates=covariates)
+    result = se.RegressionAdjustment().fit(own)
+    assert any(check.key == "NO_BASELINE" for check in result.checks) and result.grade == "D"
+    for lang, named in (("en", "prior_achievement (or 入社前成绩)"), ("zh", "入社前成绩”（或 prior_achievement）")):
+        assert named in str(result.report(lang))
+    assert "入社前成绩" in str(se.recommend_design(own))

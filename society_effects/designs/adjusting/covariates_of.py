@@ -8,14 +8,13 @@ import numpy as np
 
 from ...errors import DesignError
 from ...stats.formula_terms import TermColumns, columns_of_terms
+from ...study.achievement import prior_achievement
 from ...study.before_joining import measured_before
 from ...study.earlier import earlier_name, earlier_scores
 from ...study.outcome import Outcome
 from ...study.study import Study
 from ..draft import Draft
 
-PRIOR_ACHIEVEMENT = "prior_achievement"
-"""The block of covariates that holds what students had achieved before they joined."""
 MANY_LOST = 0.05
 """Share of the students lost for want of a covariate from which the claim is weakened."""
 WIDE_GAP = 0.10
@@ -72,6 +71,6 @@ def say_timing(draft: Draft, study: Study, used: Sequence[str]) -> None:
     unclear = tuple(name for name in used if name not in earlier and name not in (before or ()))
     if unclear:
         draft.check("TIMING_NOT_STATED" if before is None else "BAD_CONTROL", "warn", names=unclear)
-    achieved = {*earlier, *study.covariates.get(PRIOR_ACHIEVEMENT, ())}
+    achieved = {*earlier, *prior_achievement(study)}
     if not achieved & set(used):
         draft.check("NO_BASELINE", "warn")
