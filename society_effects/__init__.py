@@ -35,6 +35,7 @@ _PUBLIC = {
     "recommend_design": "advising",
     # what came out
     "Result": "result",
+    "compose": "figures.composing",
     "check_wording": "reports.wording_check",
     # one question through several designs
     "triangulate": "triangulation",

@@ -8,12 +8,12 @@ from ..stats.density import kernel_density
 from .comparison import Comparison
 from .draft import Draft
 
-DRAWN_ONE_BY_ONE = 2000
-"""Students of a group up to which a figure draws each of them."""
+WITH_DENSITY = 20
+"""Students of a group from which on the density of their scores is told."""
 
 
 def write_values(task: Comparison) -> None:
-    """Write every observed value, and the density of groups too large for their students to be drawn one by one."""
+    """Write every observed value, and the density of the scores of each group that is not too small for one."""
     study, draft = task.study, task.draft
     if not study.has_rows:
         return
@@ -26,10 +26,10 @@ def write_values(task: Comparison) -> None:
             known["cluster"] = clusters[seen]
         draft.column_rows("values", int(seen.sum()), outcome=outcome.column, **known)
         for level in study.levels if outcome.kind == "continuous" else ():
-            _density_of_many(draft, outcome.column, level, matrix[seen & study.arm(level), column])
+            _density(draft, outcome.column, level, matrix[seen & study.arm(level), column])
 
 
-def _density_of_many(draft: Draft, outcome: str, level: str, values: np.ndarray) -> None:
-    if len(values) > DRAWN_ONE_BY_ONE:
+def _density(draft: Draft, outcome: str, level: str, values: np.ndarray) -> None:
+    if len(values) >= WITH_DENSITY:
         x, density = kernel_density(values)
         draft.column_rows("density", len(x), outcome=outcome, group=level, x=x, density=density)

@@ -6,6 +6,7 @@ Adding a figure: one file with ``material`` (the rows it would draw) and ``draw`
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,11 @@ class FigureKind:
     module: str
     needs: tuple[str, ...]
     uses: tuple[str, ...] = ()
+
+    @property
+    def frames(self) -> tuple[str, ...]:
+        """All frames that are behind the figure."""
+        return (*self.needs, *self.uses)
 
     def lacks(self, findings: Findings) -> tuple[str, ...]:
         """Which frames are missing?"""
@@ -64,6 +70,9 @@ FIGURES = {
     "subgroups": FigureKind("subgroup_rows", needs=("estimates",), uses=("lines",)),
     "balance": FigureKind("love_plot", needs=("balance",)),
     "coefficients": FigureKind("coefficient_rows", needs=("coefficients",)),
+    "raincloud": FigureKind("raincloud", needs=("values", "groups"), uses=("density",)),
+    "profile": FigureKind("profile", needs=("estimates",), uses=("groups", "adjusted_means")),
+    "flow": FigureKind("flow", needs=("ledger",)),
     "ladder": FigureKind("ladder", needs=("rungs",), uses=("truth", "groups", "estimates")),
 }
 
@@ -89,7 +98,8 @@ def draw(
     ----------
     kind : str, optional
         One of ``FIGURES``: estimation, forest, proportions, likert, shares, cluster_means, change, scatter, agreement,
-        sensitivity_path, event_path, contour, adjusted_means, subgroups, balance, coefficients, ladder.
+        sensitivity_path, event_path, contour, adjusted_means, subgroups, balance, coefficients, ladder, raincloud,
+        profile, flow.
         None: the first of ``prefer`` that can be drawn on one page, else the first of all that can.
     ax : matplotlib Axes, optional
         Draw into this axis where one suffices (forest of one measure, proportions); its figure is returned.
@@ -118,22 +128,32 @@ def draw(
     elif kind not in possible:
         needed = FIGURES[kind].lacks(findings) or FIGURES[kind].needs
         raise OutputError("FIGURE_NOT_POSSIBLE", lang=lang, figure=kind, needed=needed, possible=possible)
-    return _in_style(FIGURES[kind], findings, lang, journal, title, ax)
+    return _in_style(kind, findings, lang, journal, title, ax)
 
 
-def _in_style(
-    kind: FigureKind, findings: Findings, lang: str, journal: str | None, title: str | None, ax: Axes | None
-) -> Any:
+def alternative_text(findings: Findings, kind: str, lang: str) -> str:
+    """What does a figure of this kind show, for those who cannot see it?"""
+    from .alt_text import alt_text
+
+    return alt_text(findings, kind, FIGURES[kind].module, lang)
+
+
+def _in_style(name: str, findings: Findings, lang: str, journal: str | None, title: str | None, ax: Axes | None) -> Any:
     """Draw in the house style; on the user's own axis only the new texts get our fonts."""
     from matplotlib.text import Text
 
-    from .canvas import house_style
+    from .canvas import Canvas, house_style
     from .journals import journal_style
     from .lettering import families, letter
     from .wording import needs_chinese
 
+    kind = FIGURES[name]
     with house_style(journal_style(journal)):
         figure = kind.draw(findings, lang, journal, title, ax)
+        if ax is None and isinstance(figure, Canvas):
+            figure.again = partial(_in_style, name, findings, lang, title=None, ax=None)
+            figure.lang, figure.alt_text = lang, alternative_text(findings, name, lang)
+            figure.frames = {frame: findings.frame(frame) for frame in kind.frames if findings.has(frame)}
         if ax is not None:
             chinese = needs_chinese(findings, lang, title)
             ax.set_title(title or ax.get_title())

@@ -55,11 +55,11 @@ def material(findings: Findings) -> pd.DataFrame:
     """The adjusted means of those the answer aims at, of every outcome that has some."""
     rows = findings.frame("adjusted_means")
     rows = rows[rows["value"].notna() & rows["reference"].notna()]
-    wanted = [_weighting(findings, rows, outcome) for outcome in rows["outcome"]]
+    wanted = [weighting_of(findings, rows, outcome) for outcome in rows["outcome"]]
     return rows[rows["weighting"] == pd.Series(wanted, rows.index, dtype=object)]
 
 
-def _weighting(findings: Findings, rows: pd.DataFrame, outcome: str) -> str | None:
+def weighting_of(findings: Findings, rows: pd.DataFrame, outcome: str) -> str | None:
     """Whose covariates the answer of this outcome is averaged over."""
     known = set(rows.loc[rows["outcome"] == outcome, "weighting"])
     estimands = set()

@@ -199,7 +199,7 @@ def _panel(ax: Axes, words: Wording, rows: pd.DataFrame, found: dict[str, Look],
         area = np.maximum(LARGEST * own["n"].to_numpy() / largest, SMALLEST)
         look = found[group]
         ax.scatter(
-            x, y, area, color=look.colour, alpha=0.65, marker=look.marker, lw=0.4, ec="white", zorder=3, gid="class"
+            x, y, area, color=look.colour, alpha=0.65, marker=look.marker, lw=0.5, ec="white", zorder=3, gid="class"
         )
         places |= {(group, c): (a, b) for c, a, b in zip(own["cluster"], x, y, strict=True)}
         centre, *limits = _limits(words.findings, outcome, group, factor)

@@ -173,7 +173,7 @@ def _label(
         room.lines += [way(*ends) for ends in pairwise(places) if one.named]
     room.keep_free(0.0, 0.0)
     _write(ax, room, (0.0, 0.0), origin, far=True, bold=True)
-    lost = {}
+    lost: dict[str, str] = {}
     for far in (True, False):
         for one in benchmarks:
             full = len(one.labels) - 1

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..findings.measures import MEASURES
 from ..language.numbers import undefined
-from .canvas import LINE_SPACING, MARGIN, Canvas, Sheet
+from .canvas import LINE_SPACING, MARGIN, Canvas, Sheet, small_size
 from .lettering import POINTS_PER_MM, has_chinese, width_of
 from .palette import INK, PALE, QUIET
 from .scales import fitting_axis, log_axis, reach
@@ -180,7 +180,7 @@ def _name_truth(ax: Axes, panel: Panel, size: float) -> None:
     low, high = ax.transAxes.inverted().transform(ax.transData.transform([(truth, 0.0)]))[0][0], 0.85
     align = "right" if low > high else "left" if low < 1 - high else "center"
     ax.text(
-        truth, panel.header - HEADER * 0.55, panel.truth_word, ha=align, va="center", fontsize=size - 1, color=QUIET
+        truth, panel.header - HEADER * 0.55, panel.truth_word, ha=align, va="center", fontsize=small_size(), color=QUIET
     )
 
 

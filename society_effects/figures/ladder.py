@@ -128,6 +128,13 @@ def _names(words: Wording, part: pd.DataFrame) -> dict[Any, str]:
     return found
 
 
+def climbed_names(words: Wording, part: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """The rungs of one ladder that were climbed, and their names."""
+    part = part.sort_values("position")
+    climbed, names = part[part["estimate"].notna()], _names(words, part)
+    return climbed, [names[i] for i in climbed.index]
+
+
 def _rung_name(words: Wording, key: str) -> str:
     known = words.words.has(f"rungs.names.{key}")
     return words.words.get(f"rungs.names.{key}") if known else words.labels.outcome(key, words.lang)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from .fallback import CHINESE, look_for, of_usual_weight
 
 if TYPE_CHECKING:
     from matplotlib.text import Text
@@ -15,21 +19,12 @@ if TYPE_CHECKING:
 SHIPPED = Path(__file__).parent / "fonts" / "NotoSansSC-GB2312.ttf"
 SHIPPED_FAMILY = "Noto Sans SC GB2312"
 LATIN = ("Arial", "Helvetica", "DejaVu Sans")
-CHINESE = (
-    "Noto Sans CJK SC",
-    "Noto Sans SC",
-    "Source Han Sans SC",
-    "Microsoft YaHei",
-    "PingFang SC",
-    "WenQuanYi Zen Hei",
-    "SimSun",
-    "SimHei",
-    "Noto Sans CJK JP",
-)
 CJK = re.compile(
     "[\u2e80-\u303f\u31c0-\u31ef\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003134f]"
 )
 POINTS_PER_MM = 72 / 25.4
+sought, found = set[str](), list[str]()
+"""Characters that were looked for in all installed fonts, and the families that write some of them."""
 
 
 def has_chinese(text: str) -> bool:
@@ -45,9 +40,22 @@ def families(chinese: bool) -> tuple[str, ...]:
     if SHIPPED_FAMILY not in {font.name for font in fontManager.ttflist}:
         fontManager.addfont(SHIPPED)
     installed = {font.name for font in fontManager.ttflist}
-    cjk = [SHIPPED_FAMILY, *(name for name in CHINESE if name in installed)]
+    others = [*(name for name in CHINESE if name in installed), *(name for name in found if name not in CHINESE)]
+    cjk = [SHIPPED_FAMILY, *map(of_usual_weight, others)]
     latin = [name for name in LATIN if name in installed]
     return (*cjk, *latin) if chinese else (*latin, *cjk)
+
+
+def find_fonts_for(text: str) -> None:
+    """Look for an installed font once for each character that none of the known ones writes."""
+    if text.isascii() or not has_chinese(text):
+        return
+    lost = {sign for sign in text if not sign.isspace() and ord(sign) not in _characters(families(True))} - sought
+    if lost:
+        sought.update(lost)
+        found.extend(look_for(sorted(lost)))
+        for cached in (families, size_of, _characters):
+            cached.cache_clear()
 
 
 @lru_cache(maxsize=20_000)
@@ -55,8 +63,10 @@ def size_of(text: str, points: float, chinese: bool) -> tuple[float, float]:
     """How wide and high is one line of text, in mm?"""
     from matplotlib.font_manager import FontProperties
 
+    find_fonts_for(text)
     font = FontProperties(family=list(families(chinese)), size=points)
-    width, height, _ = _measuring_renderer().get_text_width_height_descent(text, font, False)
+    with without_glyph_warnings():
+        width, height, _ = _measuring_renderer().get_text_width_height_descent(text, font, False)
     return width / POINTS_PER_MM / 4, height / POINTS_PER_MM / 4
 
 
@@ -65,6 +75,14 @@ def _measuring_renderer() -> Any:
     from matplotlib.backends.backend_agg import RendererAgg
 
     return RendererAgg(8, 8, 72 * 4)
+
+
+@contextmanager
+def without_glyph_warnings() -> Iterator[None]:
+    """Without matplotlib's warning for each character that no font has: ``Canvas.save`` names them all at once."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from", UserWarning)
+        yield
 
 
 def width_of(text: str, points: float, chinese: bool) -> float:
@@ -139,6 +157,9 @@ def widest_word(text: str, points: float, chinese: bool) -> float:
 
 def letter(texts: Iterable[Text], chinese: bool) -> None:
     """Let these texts be written in the fonts of the figure; italics and bold type only where a Latin font has them."""
+    texts = list(texts)
+    for text in texts:
+        find_fonts_for(text.get_text())
     upright, latin = list(families(chinese)), [name for name in families(False) if name in LATIN]
     for text in texts:
         if has_chinese(text.get_text()) or (chinese and text.get_fontstyle() != "italic"):

@@ -92,9 +92,13 @@ def _row(words: Wording, keyed: pd.DataFrame, key: Any, contrasts: list[tuple[st
             fill = "white" if stage == "before" else colour
             marks.append(Mark(abs(smd), marker=marker, fill=fill, edge=colour, size=5.0, gid=stage))
         cells += texts if len(contrasts) == 1 else [" / ".join(texts)]
-    term = f"{variable}[{category}]" if category else str(variable)
     shown = tuple(mark for mark in marks if mark.estimate == mark.estimate)
-    return Row(term_heading(term, words.labels, words.lang), tuple(cells), shown)
+    return Row(variable_name(words, str(variable), category), tuple(cells), shown)
+
+
+def variable_name(words: Wording, variable: str, category: str | None) -> str:
+    """The name of a covariate, or of one category of it."""
+    return term_heading(f"{variable}[{category}]" if category else variable, words.labels, words.lang)
 
 
 def _shapes(findings: Findings, contrasts: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, str]]:

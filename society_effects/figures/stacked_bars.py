@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from ..findings.findings import Findings
+from .bar_legend import Line, legend_lines, legend_on_axis, write_legend
 from .canvas import LINE_SPACING, MARGIN, Canvas, Sheet
 from .lettering import POINTS_PER_MM, width_of
 from .name_columns import height_of, row_height, wrap_names
-from .palette import FAINT, INK, QUIET
+from .palette import INK, QUIET
 from .wording import PER_CENT, SMALL_GROUP, Wording, needs_chinese
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 ROW, BAR = 6.0, 4.4  # mm: a row, and the bar in it
 BETWEEN, AXIS, GAP = 3.0, 10.0, 3.0  # mm: between outcomes, ticks and label, between columns
-SWATCH = 2.6  # mm, the coloured square before the name of a category
 NARROWEST = 40.0  # mm, the drawing itself
 IN_BAR = "in bar"
 DARK = 0.55
@@ -127,7 +127,7 @@ def draw_bars(
     """Draw the bars; on ``ax`` alone where it is given."""
     if ax is not None:
         _fill(ax, blocks, style, 8.0, 6.5)
-        _legend_on_axis(ax, blocks[0].categories, style)
+        legend_on_axis(ax, blocks[0].categories, style.colours(len(blocks[0].categories)))
         return ax.figure
     per_outcome = rows.groupby(["outcome", "group"], dropna=False)["n"].max().groupby("outcome").sum()
     sized = pd.DataFrame({"n": per_outcome, "conf_level": rows["conf_level"].max()})
@@ -169,7 +169,7 @@ def _lay_out(sheet: Sheet, blocks: list[Block], style: Style) -> Canvas:
     span = _span(blocks, style)
     for i, (block, top, legend) in enumerate(zip(blocks, tops, legends, strict=True)):
         colours = style.colours(len(block.categories))
-        _write_legend(canvas, legend, top - len(legend) * ROW - (heading if i == 0 else 0.0), colours)
+        write_legend(canvas, legend, top - len(legend) * ROW - (heading if i == 0 else 0.0), colours)
         axes = canvas.place(left, top, width, block.height)
         _fill(axes, [block], style, size, small, span, last=i == len(blocks) - 1)
         canvas.write(MARGIN, top + block.height / 2, block.name, va="center")
@@ -265,53 +265,11 @@ def _luminance(colour: str) -> float:
     return 0.299 * red + 0.587 * green + 0.114 * blue
 
 
-def _legends(sheet: Sheet, blocks: Sequence[Block], width: float) -> list[list[list[tuple[float, str, int]]]]:
+def _legends(sheet: Sheet, blocks: Sequence[Block], width: float) -> list[list[Line]]:
     """The lines of category names above each block: where the categories are those of the block before, none."""
-    found: list[list[list[tuple[float, str, int]]]] = []
+    found: list[list[Line]] = []
     before: tuple[str, ...] = ()
     for block in blocks:
-        found.append(_lines(sheet, block.categories, width) if block.categories != before else [])
+        found.append(legend_lines(sheet, block.categories, width) if block.categories != before else [])
         before = block.categories
     return found
-
-
-def _lines(sheet: Sheet, categories: Sequence[str], width: float) -> list[list[tuple[float, str, int]]]:
-    lines: list[list[tuple[float, str, int]]] = [[]]
-    place = 0.0
-    for number, name in enumerate(categories):
-        shown = sheet.wrap(name, width - SWATCH - 1.5).split("\n")[0]
-        needed = SWATCH + 1.5 + sheet.text_width(shown, sheet.journal.note_size)
-        if lines[-1] and place + needed > width:
-            lines.append([])
-            place = 0.0
-        lines[-1].append((place, shown, number))
-        place += needed + GAP
-    return lines
-
-
-def _write_legend(
-    canvas: Canvas, lines: Sequence[Sequence[tuple[float, str, int]]], top: float, colours: Sequence[str]
-) -> None:
-    from matplotlib.patches import Rectangle
-
-    for row, line in enumerate(lines):
-        middle = top + (row + 0.4) * ROW
-        for place, name, number in line:
-            box = (
-                (MARGIN + place) / canvas.width_mm,
-                1 - (middle + SWATCH / 2) / canvas.height_mm,
-            )
-            size = SWATCH / canvas.width_mm, SWATCH / canvas.height_mm
-            swatch = Rectangle(box, *size, transform=canvas.transFigure, fc=colours[number], ec=FAINT, lw=0.4)
-            canvas.add_artist(swatch)
-            left = MARGIN + place + SWATCH + 1.5
-            canvas.write(left, middle, name, va="center_baseline", fontsize=canvas.journal.note_size, gid="category")
-
-
-def _legend_on_axis(ax: Axes, categories: Sequence[str], style: Style) -> None:
-    from matplotlib.patches import Patch
-
-    handles = [
-        Patch(color=colour, label=name) for colour, name in zip(style.colours(len(categories)), categories, strict=True)
-    ]
-    ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(handles), frameon=False, fontsize=6.5)

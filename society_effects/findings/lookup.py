@@ -54,7 +54,7 @@ def truth_of(findings: Findings, row: Mapping[str, Any] | pd.Series) -> float:
         known = known[known["by"] == row["by"]]
     if measure is not None:
         known = known[known["measure"].isin([measure, measure.removeprefix(ADJUSTED)]) | known["measure"].isna()]
-    for name in TRUTHS.get(estimand, (estimand,)):
+    for name in TRUTHS.get(str(estimand), (estimand,)):
         values = known["value"] if name is None else known.loc[known["estimand"] == name, "value"]
         if values.nunique() == 1:
             return float(values.iloc[0])

@@ -165,7 +165,7 @@ def _tables(voice: Voice, kind: str) -> list[Block]:
 
 
 def _figures(voice: Voice, preferred: tuple[str, ...]) -> list[Block]:
-    from ..figures import FIGURES, draw, possible_figures
+    from ..figures import FIGURES, alternative_text, draw, possible_figures
 
     findings, lang = voice.findings, voice.lang
     possible = possible_figures(findings)
@@ -180,7 +180,8 @@ def _figures(voice: Voice, preferred: tuple[str, ...]) -> list[Block]:
             caption = voice.say(
                 "reports.figures.simulated", caption=caption, simulated=voice.words.get("terms.simulated")
             )
-        return FigureBlock(caption, lambda journal=None: draw(findings, kind, lang=lang, journal=journal))
+        told = alternative_text(findings, kind, lang)
+        return FigureBlock(caption, lambda journal=None: draw(findings, kind, lang=lang, journal=journal), told)
 
     return [block(kind) for kind in wanted]
 

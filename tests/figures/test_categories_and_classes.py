@@ -168,7 +168,7 @@ def test_only_what_is_there_can_be_drawn():
     assert "likert" not in possible_figures(QUICK.fit(two_groups(students(), ["continuous"])))
     assert "cluster_means" not in possible_figures(QUICK.fit(two_groups(students(), ["continuous"])))
     nominal = QUICK.fit(two_groups(students(), ["nominal"]))
-    assert possible_figures(nominal) == ("shares",)
+    assert possible_figures(nominal) == ("shares", "flow")
 
 
 def test_a_number_that_cannot_be_read_on_its_bar_is_a_fault():

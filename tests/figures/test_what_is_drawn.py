@@ -150,7 +150,7 @@ def test_the_first_drawable_preference_wins():
     assert len(draw(comparison(), prefer=prefer).axes) == 2
     shares = draw(comparison(outcomes=0, binary=1), prefer=prefer)
     assert artists(shares, "share")
-    assert possible_figures(comparison()) == ("estimation", "forest")
+    assert possible_figures(comparison()) == ("estimation", "forest", "raincloud")
 
 
 def test_a_figure_that_cannot_be_drawn_names_those_that_can():
