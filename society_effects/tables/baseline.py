@@ -13,7 +13,7 @@ from ..findings.naming import level_heading, outcome_heading
 from ..language.numbers import DASH, undefined
 from .formats import SMALL_GROUP, Format, headed, label
 from .notes import Notes
-from .table import Cell, Run, Table
+from .table import Cell, Table
 
 Row = tuple[Cell, ...]
 
@@ -48,7 +48,7 @@ class _TableOne:
 
     def header(self) -> Row:
         """Variable, groups with their sizes, standardised difference, P where a test was asked for."""
-        heads = [label(self.form.say("columns.variable")), *(headed(self._group(group)) for group in self.groups)]
+        heads = [label(self.form.say("columns.variable")), *(self._head(group) for group in self.groups)]
         shown = ("smd", self.has_smd), ("p", self.has_tests)
         return (*heads, *(headed(self.form.rich(f"columns.{key}")) for key, there in shown if there))
 
@@ -96,11 +96,11 @@ class _TableOne:
             else:
                 self.notes.add("test_of", method=test, outcomes=variables)
 
-    def _group(self, group: str) -> tuple[Run, ...]:
+    def _head(self, group: str) -> Cell:
         rows = self.whole[self.whole["group"] == group]
-        sizes = rows["n"] + rows["missing"].fillna(0)
+        size = int((rows["n"] + rows["missing"].fillna(0)).max())
         name = level_heading(group, self.findings.labels, self.form.lang)
-        return self.form.rich("columns.group_n", name=name, n=int(sizes.max()))
+        return headed(self.form.rich("columns.group_n", name=name, n=size), value=size)
 
     @staticmethod
     def _one(rows: pd.DataFrame, group: str) -> pd.Series | None:

@@ -32,9 +32,11 @@ def explain(reading: Reading, form: Format, notes: Notes, rate_alone: bool) -> N
     explain_clusters(reading, form, notes)
     incomplete, counted = reading.incomplete(), "/".join(names)
     if incomplete:
-        notes.add("missing", groups=counted, entries=_counted(incomplete, form))
+        counts = _all(incomplete) + _all(reading.analysed())
+        notes.add("missing", counts, groups=counted, entries=_counted(incomplete, form))
     if any(reading.size(group) is None for group in reading.groups):
-        notes.add("analysed", groups=counted, entries=_counted(reading.analysed(), form))
+        analysed = reading.analysed()
+        notes.add("analysed", _all(analysed), groups=counted, entries=_counted(analysed, form))
 
 
 def explain_adjustment(notes: Notes, simultaneous: bool = False, subgroups: bool | None = False) -> None:
@@ -143,6 +145,10 @@ def explain_clusters(reading: Reading, form: Format, notes: Notes) -> None:
         notes.add("clusters", k=next(iter(known.values())))
     elif known:
         notes.add("clusters_of", entries=_counted({name: (k,) for name, k in known.items()}, form))
+
+
+def _all(counts: Mapping[str, Sequence[int]]) -> tuple[int, ...]:
+    return tuple(count for several in counts.values() for count in several)
 
 
 def _counted(counts: Mapping[str, Sequence[int]], form: Format) -> str:

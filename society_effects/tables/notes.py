@@ -20,9 +20,9 @@ class Notes:
         if findings.simulated:
             self._general.append(Note(form.rich("notes.simulated"), emphasis=True))
 
-    def add(self, key: str, **values: Any) -> None:
-        """Add a general note, once."""
-        note = Note(self.form.rich(f"notes.{key}", **values))
+    def add(self, key: str, counts: tuple[int, ...] = (), /, **values: Any) -> None:
+        """Add a general note, once. counts : the numbers of students that it tells."""
+        note = Note(self.form.rich(f"notes.{key}", **values), counts=counts)
         if note not in self._general:
             self._general.append(note)
 
@@ -31,7 +31,7 @@ class Notes:
         content = self.form.rich(f"footnotes.{key}", **values)
         text = "".join(run.text for run in content)
         if text not in self._marked:
-            self._marked[text] = Note(content, _letters(len(self._marked)))
+            self._marked[text] = Note(content, letters(len(self._marked)))
         return self._marked[text].mark
 
     def undefined(self, outcome: str) -> str:
@@ -46,6 +46,6 @@ class Notes:
         return (*self._general, *self._marked.values())
 
 
-def _letters(i: int) -> str:
-    """a, b, ..., z, aa, ab, ..."""
-    return (_letters(i // 26 - 1) if i >= 26 else "") + chr(ord("a") + i % 26)
+def letters(i: int) -> str:
+    """The marks of footnotes: a, b, ..., z, aa, ab, ..."""
+    return (letters(i // 26 - 1) if i >= 26 else "") + chr(ord("a") + i % 26)

@@ -27,7 +27,7 @@ def _header(reading: Reading, columns: Sequence[Line], form: Format) -> tuple[Ro
     depth = 2 if two else 1
     heads = [label(form.say("columns.outcome"), depth=depth)]
     if reading.has_groups:
-        heads += [headed(_group(reading, group, form), depth=depth) for group in reading.groups]
+        heads += [headed(_group(reading, g, form), depth=depth, value=reading.size(g)) for g in reading.groups]
     heads += [headed(line.heading, depth=depth) for line in columns if not (two and line.key.startswith("p"))]
     if not two:
         return (tuple(heads),)

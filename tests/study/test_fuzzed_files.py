@@ -212,11 +212,14 @@ def sheet_of(rows: str) -> bytes:
 def test_the_size_that_a_sheet_claims_is_not_believed(folder, good):
     cells = '<row r="1"><c r="A1" t="str"><v>g</v></c><c r="B1" t="str"><v>y</v></c></row>'
     cells += "".join(f'<row r="{k}"><c r="A{k}"><v>{k % 2}</v></c><c r="B{k}"><v>{k}</v></c></row>' for k in (2, 3, 4))
+    many = "".join(
+        f'<row r="{k}"><c r="A{k}"><v>{k % 2}</v></c><c r="B{k}"><v>{k}</v></c></row>' for k in range(5, 4005)
+    )
     claims = '<dimension ref="A1:XFD1048576"/><sheetData>'
     path = write(
-        folder, "claims.xlsx", packed(parts_of(good[".xlsx"]) | {SHEET: sheet_of(f"{claims}{cells}</sheetData>")})
+        folder, "claims.xlsx", packed(parts_of(good[".xlsx"]) | {SHEET: sheet_of(f"{claims}{cells}{many}</sheetData>")})
     )
-    assert len(read_study(path, **ROLES)) == 3
+    assert len(read_study(path, **ROLES)) == 4003
     far = f'<sheetData>{cells}<row r="1048576"><c r="XFD1048576" s="1"/></row></sheetData>'
     path = write(folder, "far.xlsx", packed(parts_of(good[".xlsx"]) | {SHEET: sheet_of(far)}))
     assert len(read_study(path, **ROLES)) == 3
