@@ -20,6 +20,8 @@ UNADJUSTED = {
     "adjusted_superiority": "probability_of_superiority",
 }
 """Adjusted measure -> the same number without adjustment."""
+SAME_IN_CLASS = ("SAME_IN_CLASS", "SAME_IN_CLASS_CROSSED")
+"""Checks that name what all students of a class are alike in."""
 IN_BRACKETS = re.compile(r"(?<=.)\[[^\[\]]*\]")
 
 
@@ -39,8 +41,19 @@ def adjusted_for(findings: Findings, outcome: str, group: str | None = None) -> 
         if findings.has(name):
             terms = _terms(columns_of(matching(findings.frame(name), name, keys)))
             if terms:
-                return terms
+                return _with_same_in_class(findings, outcome, group, terms)
     return tuple(findings.settings.get("covariates") or ())
+
+
+def _with_same_in_class(findings: Findings, outcome: str, group: str | None, terms: tuple[str, ...]) -> tuple[str, ...]:
+    """Also what classmates are alike in already, which has no coefficient; in the order of the covariates."""
+    told = [c for c in findings.checks if c.key in SAME_IN_CLASS and c.outcome == outcome and c.group in (None, group)]
+    alike = _terms(name for check in told for name in check.values["names"])
+    if not alike:
+        return terms
+    order = _terms(_columns_of_balance(findings.frame("balance"))) if findings.has("balance") else ()
+    places = {term: place for place, term in enumerate(order)}
+    return tuple(sorted(dict.fromkeys((*terms, *alike)), key=lambda term: places.get(term, len(places))))
 
 
 def terms_in(adjusted_for: str | None) -> list[str]:

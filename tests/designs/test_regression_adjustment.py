@@ -338,7 +338,7 @@ def test_what_was_left_out_of_the_regression_is_no_benchmark():
     strengths, said = benchmarks(["sex", "prior", "twice"])
     assert "COVARIATES_DROPPED" in said and strengths.to_dict() == pytest.approx(plain.to_dict())
     strengths, said = benchmarks(["sex", "prior", "size"], cluster="class")
-    assert "SAME_IN_CLASS" in said and set(strengths.index) == {"sex", "prior"}
+    assert "SAME_IN_CLASS_CROSSED" in said and set(strengths.index) == {"sex", "prior"}
 
 
 def test_type_iii_table_agrees_with_statsmodels():

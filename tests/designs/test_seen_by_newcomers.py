@@ -11,6 +11,7 @@ import pytest
 
 import society_effects as se
 from society_effects.figures import FIGURES
+from society_effects.findings.adjusted import adjusted_for
 
 WAVES = ["t1", "t2", "t3"]
 
@@ -251,3 +252,28 @@ def test_two_values_and_other_names_are_no_prior_achievement(covariates):
     for lang, named in (("en", "prior_achievement (or 入社前成绩)"), ("zh", "入社前成绩”（或 prior_achievement）")):
         assert named in str(result.report(lang))
     assert "入社前成绩" in str(se.recommend_design(own))
+
+
+@pytest.mark.parametrize(("n", "told"), [(240, "SAME_IN_CLASS_CROSSED"), (70, "SAME_IN_CLASS")])
+def test_what_classmates_are_alike_in_is_adjusted_for(n, told):
+    table = adjusted_examples.students(n).assign(year=lambda t: t["class"] % 3 + 3)
+    own = adjusted_examples.study(table, cluster="class")
+    result, ladder = se.RegressionAdjustment().fit(own), se.triangulate(own)
+    (check,) = (check for check in result.checks if check.key.startswith("SAME_IN_CLASS"))
+    assert (check.key, check.values["names"]) == (told, ("year",))
+    crossed = "member:year" in set(result.frame("coefficients")["term"])
+    assert crossed == ("product with membership" in str(result.report("en"))) == (told == "SAME_IN_CLASS_CROSSED")
+    rung = ladder.frame("rungs").set_index("design").loc["within_class", "adjusted_for"]
+    assert rung == ", ".join(adjusted_for(result, "osce")) == "sex, year, prior, motivation"
+    for found in (result, ladder):
+        assert "Adjusted for: sex, year, prior, motivation." in str(found.report("en"))
+
+
+def test_nobody_is_counted_where_all_have_classmates():
+    table = adjusted_examples.students()
+    own = adjusted_examples.study(table, cluster="class")
+    text = str(se.RegressionAdjustment().fit(own).report("en"))
+    assert "all of them have a classmate of the other group" in text and " 0 students" not in text
+    alone = table.assign(**{"class": table["class"].where(table["society"] == "no", table["class"] // 2)})
+    text = str(se.RegressionAdjustment().fit(adjusted_examples.study(alone, cluster="class")).report("en"))
+    assert "have no classmate of the other group" in text

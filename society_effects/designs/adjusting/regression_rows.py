@@ -57,8 +57,11 @@ def _say_terms(adjustment: Adjustment, answer: Answer) -> None:
     for key, names in (("COVARIATES_DROPPED", dropped), ("SLOPES_DROPPED", slopes)):
         if names:
             adjustment.check(key, names=tuple(names))
-    if same:
-        adjustment.check("SAME_IN_CLASS", "note", names=tuple(same))
+    crossed = [name for name in same if f"member:{name}" in terms.names]
+    alone = [name for name in same if name not in crossed]
+    for key, names in (("SAME_IN_CLASS", alone), ("SAME_IN_CLASS_CROSSED", crossed)):
+        if names:
+            adjustment.check(key, "note", names=tuple(names))
     _say_students(adjustment, answer, terms)
 
 
@@ -66,7 +69,10 @@ def _say_students(adjustment: Adjustment, answer: Answer, terms: Any) -> None:
     """Say where students are too few for what is estimated, and who says nothing about the difference."""
     classes = getattr(answer.fit, "classes", None)
     if adjustment.within is not None and classes is not None:
-        adjustment.check("AMONG_CLASSMATES", "note", alone=classes.not_compared)
+        if classes.not_compared:
+            adjustment.check("AMONG_CLASSMATES", "note", alone=classes.not_compared)
+        else:
+            adjustment.check("ALL_AMONG_CLASSMATES", "note")
     smallest = int(min(adjustment.member.sum(), (~adjustment.member).sum()))
     if terms.main and not terms.interacted and adjustment.outcome.kind != "ordinal":
         key = "ONE_SLOPE_EACH" if isinstance(answer.fit, AdjustedDifference) else "ONE_SLOPE_OF_LOGS"
