@@ -64,6 +64,13 @@ def speaking(lang: str) -> Iterator[None]:
         raise
 
 
+def hint(kind: str, lang: str) -> str:
+    """How can a figure or table of this kind be had, that a result does not allow? Empty where nothing is known."""
+    words = catalogue(lang)
+    key = f"terms.hints.{kind}"
+    return words.say("terms.hint", how=words.get(key)) if words.has(key) else ""
+
+
 def nearest(name: object, known: Iterable[object]) -> str:
     """Which known name may have been meant? Empty when none is near. Sentences show it as ``{near:near}``."""
     lowered = {str(k).casefold(): str(k) for k in known}

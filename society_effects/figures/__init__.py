@@ -10,7 +10,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ..errors import OutputError, nearest
+from ..errors import OutputError, hint, nearest
 from ..findings.findings import Findings
 from ..language.catalogue import catalogue
 
@@ -127,7 +127,8 @@ def draw(
         raise OutputError("UNKNOWN_FIGURE", lang=lang, figure=kind, near=near, known=tuple(FIGURES))
     elif kind not in possible:
         needed = FIGURES[kind].lacks(findings) or FIGURES[kind].needs
-        raise OutputError("FIGURE_NOT_POSSIBLE", lang=lang, figure=kind, needed=needed, possible=possible)
+        told = {"figure": kind, "needed": needed, "possible": possible}
+        raise OutputError("FIGURE_NOT_POSSIBLE", lang=lang, hint=hint(kind, lang), **told)
     return _in_style(kind, findings, lang, journal, title, ax)
 
 

@@ -45,6 +45,9 @@ from .sentences import (
 )
 from .voice import Voice
 
+BEHIND = ("subgroups", "balance", "adjusted_means", "coefficients", "sensitivity")
+"""Tables behind an adjusted comparison that its summary names."""
+
 
 def report(
     findings: Findings,
@@ -115,9 +118,16 @@ def summary(findings: Findings, lang: str | None = None, style: str | None = Non
         blocks += next((made for kind in kinds if (made := _tables(voice, kind))), [])
     return Report(
         _title(voice),
-        (*blocks, Paragraph(claim_sentence(findings, voice.lang)), *_checks(voice, ("fail", "warn"))),
+        (*blocks, Paragraph(claim_sentence(findings, voice.lang)), *_checks(voice, ("fail", "warn")), *_more(voice)),
         voice.lang,
     )
+
+
+def _more(voice: Voice) -> list[Block]:
+    """What else was found behind an adjusted comparison, in one line."""
+    named = [_heading(voice, kind) for kind in BEHIND if kind in possible(voice.findings)]
+    named = [name.lower() if name.isascii() else name for name in named]
+    return [Notes(voice.say("reports.more", tables=named))] if named else []
 
 
 def _heading(voice: Voice, part: str) -> str:

@@ -62,7 +62,7 @@ def read_study(path: str | Path, *, sheet: str | int | None = None, lang: str = 
 
 def _known_roles(roles: Mapping[str, Any]) -> None:
     """Are all these arguments of ``Study``?"""
-    known = [name for name in signature(Study).parameters if name not in ("data", "lang")]
+    known = [*(name for name in signature(Study).parameters if name != "data"), "sheet"]
     for name in roles:
         if name in KINDS:
             raise StudyError("KIND_AS_ROLE", kind=name)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
 
-from ..errors import OutputError, nearest
+from ..errors import OutputError, hint, nearest
 from ..findings.findings import Findings
 from ..findings.lookup import has_subgroups, subject_of
 from ..language.catalogue import LANGUAGES
@@ -129,7 +129,8 @@ def build(
     chosen = TABLES[kind or _first(findings, prefer, lang)]
     if not chosen.allowed_by(findings):
         code = "TABLE_OF_OTHERS" if chosen.has_frames(findings) else "TABLE_NOT_POSSIBLE"
-        raise OutputError(code, lang=lang, table=chosen.kind, needs=chosen.needs, possible=possible(findings))
+        told = {"table": chosen.kind, "needs": chosen.needs, "possible": possible(findings)}
+        raise OutputError(code, lang=lang, hint=hint(chosen.kind, lang), **told)
     if layout is not None and layout not in chosen.layouts:
         raise OutputError("UNKNOWN_LAYOUT", lang=lang, layout=layout, table=chosen.kind, allowed=chosen.layouts)
     builder = import_module(f".{chosen.module}", __name__)
