@@ -44,8 +44,8 @@ def category_sentences(voice: Voice) -> list[str]:
         return []
     rows = voice.findings.frame("estimates")
     rows = rows[(rows["measure"] == "adjusted_share_at_least") & (rows["by"] == rows["outcome"])]
-    rows = rows[rows["estimate"].notna()]
-    return [_of_categories(voice, own) for _, own in rows.groupby(KEYS[:3], sort=False, dropna=False)]
+    said = [_of_categories(voice, own) for _, own in rows.groupby(KEYS[:3], sort=False, dropna=False)]
+    return [sentence for sentence in said if sentence]
 
 
 def _of_variable(voice: Voice, rows: pd.DataFrame) -> str:
@@ -86,8 +86,13 @@ def _names(voice: Voice, row: pd.Series) -> dict[str, str]:
 
 
 def _of_categories(voice: Voice, rows: pd.DataFrame) -> str:
-    first = rows.iloc[0]
-    items = [_item(voice, row, "at_least", level=_level(voice, row)) for _, row in rows.iterrows()]
+    first, top = rows.iloc[0], rows["level"].iloc[-1]
+    items = [
+        _item(voice, row, "at_top" if row["level"] == top else "at_least", level=_level(voice, row))
+        for _, row in rows[rows["estimate"].notna()].iterrows()
+    ]
+    if not items:
+        return ""
     names = {"members": voice.level(first["group"]), "others": voice.level(first["reference"])}
     return voice.say(
         "reports.results.subgroups.categories", outcome=voice.outcome_of(first), items=_listed(voice, items), **names

@@ -182,6 +182,8 @@ class TestSubgroups:
 
     def test_categories_have_one_sentence(self, mixed):
         assert text(mixed).count("at or above a category minus that of") == 1
+        assert "for 2 or above" in text(mixed) and "for 3 or above" not in text(mixed) and "for 3." in text(mixed)
+        assert "2及以上" in text(mixed, "zh") and "3及以上" not in text(mixed, "zh")
         assert text(mixed, "zh").count("达到或超过某等级的比例减去") == 1
 
     def test_their_adjustment_is_no_family_of_outcomes(self, one):
