@@ -43,11 +43,11 @@ _PUBLIC = {
     "sensitivity": "probing",
     # the numbers of other programs
     "reconcile": "reconciling",
-    # cohorts with a known truth
     # what was decided beforehand, and what changed since
     "Plan": "plans",
     "read_plan": "plans",
     "diff": "diffing",
+    # cohorts with a known truth
     "simulate_cohort": "simulate",
     "simulate_panel": "simulate",
     "simulate_survey": "simulate",
@@ -57,8 +57,8 @@ _PUBLIC = {
     "DesignError": "errors",
     "ContractError": "errors",
     "OutputError": "errors",
-}
     "PlanError": "errors",
+}
 
 __all__ = ["__version__", *_PUBLIC]  # noqa: PLE0604 (names, spelled out above)
 

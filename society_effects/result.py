@@ -89,8 +89,8 @@ class Result(Findings):
         """The figure this design is read by, or another that the findings allow.
 
         kind : ``estimation``, ``forest``, ``proportions``, ``likert``, ``shares``, ``cluster_means``, ``change``,
-        ``scatter``, ``agreement``, ``sensitivity_path``, ``event_path``, ``contour``, ``adjusted_means``, ``subgroups``,
-        ``balance``, ``coefficients``, ``ladder``, ``raincloud``, ``profile``, ``flow``.
+        ``scatter``, ``agreement``, ``sensitivity_path``, ``event_path``, ``contour``, ``adjusted_means``,
+        ``subgroups``, ``balance``, ``coefficients``, ``ladder``, ``raincloud``, ``profile``, ``flow``.
         ax : an axis of your own, where one suffices.
         journal : a preset of sizes and type. title : none by default, since journals put it into the caption.
         """

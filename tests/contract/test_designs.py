@@ -182,6 +182,7 @@ def test_every_figure(result, lang):
         assert result.plot(kind, lang=lang)._repr_png_()[:4] == b"\x89PNG"
 
 
+@pytest.mark.thinned
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_table_layout_and_style(result, lang):
     for kind in possible(result):
@@ -195,6 +196,7 @@ def test_every_table_layout_and_style(result, lang):
                     assert catalogue(lang).get("terms.simulated") in str(table)
 
 
+@pytest.mark.thinned
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_table_in_every_format(result, lang, tmp_path):
     for kind in possible(result):
@@ -205,6 +207,7 @@ def test_every_table_in_every_format(result, lang, tmp_path):
             assert len(docx.Document(str(tmp_path / f"{kind}.docx")).tables[0].rows) == len(table.header + table.rows)
 
 
+@pytest.mark.thinned
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_report_in_word(result, lang, tmp_path):
     whole = result.report(lang)
@@ -215,6 +218,7 @@ def test_report_in_word(result, lang, tmp_path):
         assert catalogue(lang).get("terms.simulated").lower() in document.paragraphs[1].text.lower()
 
 
+@pytest.mark.thinned
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_report_and_summary(result, lang, tmp_path):
     path = result.report(lang).save(tmp_path / "report.html")

@@ -70,6 +70,7 @@ def stopping_at(name):
     return stopped
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_goes_on_and_makes_the_same_bytes_as_a_whole_one(made, tmp_path, monkeypatch):
     own, folder = plan(tmp_path), tmp_path / "out"
     with monkeypatch.context() as context:
@@ -134,6 +135,7 @@ def test_a_folder_that_holds_something_else_is_refused(made, tmp_path):
     assert (other / "thesis.docx").read_text() == "mine"
 
 
+@pytest.mark.slow
 def test_another_plan_or_other_data_are_refused_and_overwritten_on_request(tmp_path):
     own, folder = plan(tmp_path, replaced=ONLY_TABLE_1), tmp_path / "out"
     own.run(folder)
@@ -162,6 +164,7 @@ def test_what_cannot_be_made_is_said_and_all_else_is_made(tmp_path, capsys):
     assert "未能完成" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_run_with_several_languages_and_formats(tmp_path):
     text = [*ONLY_TABLE_1, ("languages: [zh]", "languages: [zh, en]"), ("formats: [md, html]", "formats: [md, docx]")]
     own = plan(tmp_path, replaced=text)
