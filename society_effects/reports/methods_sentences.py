@@ -15,6 +15,8 @@ from .group_sentences import rows_of_tests
 from .sample_sentences import anything_missing, missing_unknown, tested_groups, waves_kept
 from .voice import Voice
 
+CR2 = "reports.methods.by.cr2"
+"""The sentence on standard errors of students who share classes."""
 TOLD_WITH_THEIR_ROWS = ("subgroups",)
 """Families whose adjustment is told where their comparisons are."""
 
@@ -88,12 +90,26 @@ def _groups_of_study(voice: Voice) -> dict[str, Any]:
 
 def _methods(voice: Voice) -> list[str]:
     """One sentence per method that gave a number; where nothing was tested, per method of the interval."""
-    sentences: dict[tuple[str, str], str] = {}
+    used: dict[tuple[str, str], str | None] = {}
     for method, measure in _used(voice.findings).itertuples(index=False):
-        key = _key_of_method(voice, method, measure)
-        if method and (method, key) not in sentences:
-            sentences[method, key] = voice.say(key, method=method, measure=measure, whose=whose(voice))
-    return [*dict.fromkeys(sentences.values()), *_quantity_methods(voice)]
+        if method:
+            used.setdefault((method, _key_of_method(voice, method, measure)), measure)
+    errors, once = _errors_of_classes(voice, [key for _, key in used])
+    said = [
+        voice.say(key, method=method, measure=measure, whose=whose(voice), **errors)
+        for (method, key), measure in used.items()
+        if key not in once
+    ]
+    return [*dict.fromkeys(said), *map(voice.say, once), *_quantity_methods(voice)]
+
+
+def _errors_of_classes(voice: Voice, keys: list[str]) -> tuple[dict[str, str], list[str]]:
+    """What sentences say of errors that allow for classes; nothing, where one sentence says it for several."""
+    names = ("errors", "errors_and")
+    told = [key for key in keys if any(f"{{{name}:" in voice.words.get(key) for name in names)]
+    if len(told) > 1 or (told and CR2 in keys):
+        return dict.fromkeys(names, ""), [CR2]
+    return {name: voice.words.get(f"reports.methods.{name}") for name in names}, []
 
 
 def _quantity_methods(voice: Voice) -> list[str]:

@@ -316,3 +316,11 @@ def test_no_student_is_named_and_a_report_loses_nothing_by_being_saved(one, lang
     assert [b.text for b in again.blocks if b.kind == "heading"] == [
         b.text for b in report(one, lang).blocks if b.kind == "heading"
     ]
+
+
+def test_errors_of_classes_are_said_once(among_classmates):
+    kinds = se.RegressionAdjustment().fit(study_of(KINDS, cluster="class"))
+    for result in (among_classmates, kinds):
+        for lang, words in (("en", "Satterthwaite degrees of freedom"), ("zh", "Satterthwaite")):
+            said = plain(methods_paragraph(result, lang))
+            assert said.count(words) == 1 and "{" not in said
