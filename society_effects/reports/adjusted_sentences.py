@@ -16,6 +16,9 @@ from ..language.numbers import undefined
 from .number_sentences import Shown
 from .voice import Voice
 
+LEFT_OUT = ("outcome_missing", "covariate_missing")
+"""Steps of the ledger by which students of an adjusted comparison are left out."""
+
 
 def is_adjusted_for_covariates(row: Any) -> bool:
     """Is this number adjusted for covariates, and not only for an earlier wave?"""
@@ -98,19 +101,36 @@ def before_sentence(voice: Voice, row: Any) -> str:
 
 
 def left_out_sentence(voice: Voice) -> str:
-    """Who was left out because a covariate is missing? By group; by outcome where they differ."""
-    rows = _left_out(voice.findings)
-    counts = {outcome: _by_group(voice, own) for outcome, own in rows.groupby("outcome", sort=False)}
-    if not counts:
+    """Who was left out, where a covariate is missing of anybody? By group, as in the ledger; by outcome."""
+    if not anybody_left_out(voice.findings):
         return ""
-    if len(set(counts.values())) == 1:
-        return voice.say("reports.results.left_out", groups=next(iter(counts.values())))
+    ledger = voice.findings.frame("ledger")
+    rows = ledger[ledger["group"].notna() & ledger["outcome"].notna()]
+    alike: dict[str, list[str]] = {}
+    for outcome, own in rows.groupby("outcome", sort=False):
+        alike.setdefault(_trails(voice, own), []).append(str(outcome))
+    if len(alike) == 1:
+        return voice.say("reports.results.left_out", groups=next(iter(alike)))
     items = [
-        voice.say("reports.results.missing_item", outcome=voice.outcome(str(outcome)), groups=groups)
-        for outcome, groups in counts.items()
+        voice.say("reports.results.left_out_item", outcomes=outcomes, groups=trail)
+        for trail, outcomes in alike.items()
+        if trail
     ]
-    listed = voice.say("reports.results.missing_separator").join(items)
-    return voice.say("reports.results.left_out_of", items=listed)
+    return voice.say("reports.results.left_out", groups=voice.say("reports.results.missing_separator").join(items))
+
+
+def _trails(voice: Voice, rows: pd.DataFrame) -> str:
+    """Of how many students of each group how many were left out, why, and how many remain? The reference comes last."""
+    items = []
+    for group in reversed(list(dict.fromkeys(rows["group"]))):
+        own = rows[rows["group"] == group]
+        lost = {step: int(own.loc[own["step"] == step, "n_dropped"].sum()) for step in LEFT_OUT}
+        steps = [voice.say(f"reports.results.left_out_{step}", n=n) for step, n in lost.items() if n]
+        said = {"of": own["n_before"].max(), "group": voice.students(group), "n": own["n_after"].min()}
+        if steps:
+            separator = voice.words.get("reports.results.left_out_and")
+            items.append(voice.say("reports.results.left_out_group", steps=separator.join(steps), **said))
+    return voice.words.get("reports.results.left_out_between").join(items)
 
 
 def anybody_left_out(findings: Findings) -> bool:
@@ -123,11 +143,3 @@ def _left_out(findings: Findings) -> pd.DataFrame:
         return pd.DataFrame({"outcome": []})
     ledger = findings.frame("ledger")
     return ledger[(ledger["step"] == "covariate_missing") & (ledger["n_dropped"] > 0)]
-
-
-def _by_group(voice: Voice, rows: pd.DataFrame) -> str:
-    items = [
-        voice.say("reports.results.left_out_group", group=voice.students(row["group"]), n=row["n_dropped"])
-        for _, row in rows.iloc[::-1].iterrows()
-    ]
-    return voice.words.get("terms.list_separator").join(items)

@@ -18,7 +18,7 @@ from ..findings.lookup import has_subgroups
 from ..findings.measures import MEASURES
 from ..language.numbers import undefined
 from .adjusted_methods import analyses, covariates_adjusted_for, further_methods
-from .adjusted_sentences import adjusts_for_covariates, anybody_left_out
+from .adjusted_sentences import adjusts_for_covariates, anybody_left_out, left_out_sentence
 from .group_sentences import rows_of_tests
 from .ladder_sentences import RAW
 from .methods_sentences import answering_rows, method_names, missing_method
@@ -96,7 +96,7 @@ def _missing_data(item: Filling) -> None:
     if missing_unknown(item.voice):
         item.remains("missing")
     elif anything_missing(item.voice):
-        item.said += [missing_sentence(item.voice), missing_method(item.voice)]
+        item.said += [left_out_sentence(item.voice) or missing_sentence(item.voice), missing_method(item.voice)]
     elif not anybody_left_out(item.voice.findings):
         item.say("none_missing")
     if anybody_left_out(item.voice.findings):

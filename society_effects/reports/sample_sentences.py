@@ -98,6 +98,8 @@ def group_size(voice: Voice, rows: pd.DataFrame, level: str | None, column: str)
     compared = _compared(voice)
     if len(compared) == 1 and (analysed := _analysed(voice, next(iter(compared)), level)):
         return analysed
+    if len(compared) > 1 and (before := _before_covariates(voice, level)):
+        return before
     if len(compared) == 1 and len(own) and not waves_kept(voice):
         own = own[own["outcome"].isin(compared)].assign(missing=0)
     if len(own):
@@ -114,6 +116,14 @@ def _analysed(voice: Voice, outcome: str, level: str | None) -> float:
     rows = voice.findings.frame("ledger")
     rows = rows[(rows["step"] == "analysed") & (rows["outcome"] == outcome) & (rows["group"] == level)]
     return float(rows["n_after"].max()) if len(rows) else 0
+
+
+def _before_covariates(voice: Voice, level: str | None) -> float:
+    """How many students has a group before those without a covariate are left out? 0 where nobody is."""
+    ledger = voice.findings.frame("ledger") if voice.findings.has("ledger") else pd.DataFrame({"step": []})
+    if not (ledger["step"] == "covariate_missing").any():
+        return 0
+    return float(ledger.loc[ledger["group"] == level, "n_before"].max())
 
 
 def _compared(voice: Voice) -> set[str]:
@@ -154,7 +164,7 @@ def missing_sentence(voice: Voice) -> str:
     """Who has no score, on which outcome, in which group? And which variables of Table 1 have gaps?"""
     groups = _groups(voice)
     if not len(groups) or missing_unknown(voice):
-        return _missing_in_table_one(voice)
+        return missing_in_table_one(voice)
     items = []
     kept = waves_kept(voice)
     for (outcome, wave), own in _by_wave(groups, always=kept):
@@ -170,7 +180,7 @@ def missing_sentence(voice: Voice) -> str:
         if said == "sample_missing" and compares_waves(voice.findings):
             said = next((said for key, said in GAPS.items() if voice.findings.has_check(key)), "sample_missing_pairs")
     sentence = voice.say(f"reports.results.{said}", items=separator.join(items))
-    return voice.join([sentence, _missing_in_table_one(voice)])
+    return voice.join([sentence, missing_in_table_one(voice)])
 
 
 def waves_kept(voice: Voice) -> bool:
@@ -224,7 +234,7 @@ def _references(voice: Voice) -> list[str]:
     return [level for column in found for level in column.dropna().unique()]
 
 
-def _missing_in_table_one(voice: Voice) -> str:
+def missing_in_table_one(voice: Voice) -> str:
     """Which variables of Table 1 that are no outcomes have missing values, and how many?"""
     if not voice.findings.has("baseline"):
         return ""

@@ -24,7 +24,7 @@ from .ladder_sentences import ladder_paragraphs, ladder_sample
 from .methods_sentences import TOLD_WITH_THEIR_ROWS, adjusted_families, answering_rows
 from .number_sentences import Shown, number_sentence, p_text, place, sentence_key
 from .positions import POSITIONS
-from .sample_sentences import data_sentence, design_sentence, missing_sentence
+from .sample_sentences import data_sentence, design_sentence, missing_in_table_one, missing_sentence
 from .sensitivity_sentences import sensitivity_sentences
 from .subgroup_sentences import category_sentences, subgroup_sentences
 from .trend_sentences import trend_sentences
@@ -69,7 +69,7 @@ def _results(voice: Voice) -> list[str]:
     rows = answering_rows(voice.findings)
     simulated = voice.say("reports.results.simulated") if voice.findings.simulated else ""
     exploratory = voice.say("reports.results.exploratory") if voice.findings.has_check("EXPLORATORY") else ""
-    who = [data_sentence(voice), left_out_sentence(voice), design_sentence(voice, rows), *_missing(voice), simulated]
+    who = [data_sentence(voice), design_sentence(voice, rows), *_missing(voice), simulated]
     who.append(exploratory)
     further = trend_sentences(voice) + sensitivity_sentences(voice) + equivalence_sentences(voice)
     parts = [
@@ -167,7 +167,9 @@ def _reason_of_grade(voice: Voice) -> str:
 def _missing(voice: Voice) -> list[str]:
     """Who has no score; of a ladder, who stands on every rung."""
     said = ladder_sample(voice)
-    return [said] if said else [missing_sentence(voice)]
+    if left_out := left_out_sentence(voice):
+        return [said, left_out, "" if said else missing_in_table_one(voice)]
+    return [said or missing_sentence(voice)]
 
 
 def _one_by_one(rows: pd.DataFrame) -> bool:

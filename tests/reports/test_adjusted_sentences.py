@@ -138,9 +138,16 @@ class TestWhatIsAdjusted:
         assert not re.search(r"(?<!conditional )(?<!adjusted )odds ratio", said)
 
     def test_who_was_left_out_is_told(self, one, mixed):
-        assert re.search(r"lack a covariate were left out \(.*non-members: \d+\)", text(one))
+        trail = re.search(
+            r"of (\d+) members 1 without a score and (\d) without a covariate \(leaving (\d+)\)", text(one)
+        )
+        assert trail is not None
+        of, without, left = map(int, trail.groups())
+        ledger = one.ledger[one.ledger["group"] == "yes"]
+        assert (of, left) == (ledger["n_before"].max(), ledger["n_after"].min()) and of - 1 - without == left
+        assert f"Members (n = {left})" in text(one)
         assert "Students with a score but without a value of every covariate" in plain(methods_paragraph(one))
-        assert "协变量缺失者未纳入" in text(mixed, "zh")
+        assert "成绩缺失 1 名、协变量缺失" in text(mixed, "zh") and "passed、rating、papers的分析中，" in text(mixed, "zh")
 
 
 class TestSubgroups:
