@@ -50,6 +50,15 @@ html_theme_options = {
 }
 html_sidebars = {
     page: []
-    for page in ("index", "start", "howto_*", "choosing_a_design", "benchmarks", "methods/*", "notebooks/*", "decisions/*")
+    for page in (
+        "index",
+        "start",
+        "howto_*",
+        "choosing_a_design",
+        "benchmarks",
+        "methods/*",
+        "notebooks/*",
+        "decisions/*",
+    )
 }
 html_copy_source = False

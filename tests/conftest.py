@@ -2,6 +2,7 @@
 
 import os
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -9,6 +10,10 @@ from hypothesis import settings
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("searching", deadline=None, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+DRAWN = Path(__file__).parent / "figures"
+"""Drawings take their time: all tests here with several cases are thinned."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -19,7 +24,8 @@ def pytest_collection_modifyitems(items):
     """
     seen = Counter()
     for item in items:
-        if item.get_closest_marker("thinned"):
+        drawn = DRAWN in item.path.parents and hasattr(item, "callspec")
+        if drawn or item.get_closest_marker("thinned"):
             if seen[item.function] % 5 not in (0, 2):
                 item.add_marker("slow")
             seen[item.function] += 1
