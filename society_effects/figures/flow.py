@@ -16,7 +16,7 @@ from .wording import Wording, needs_chinese
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-MOST_OUTCOMES = 14
+MOST_OUTCOMES = 12
 """Outcomes on one page."""
 ANALYSED = "analysed"
 

@@ -130,7 +130,9 @@ CLOSING = "，。、；：！？）》」』】”’~～%"
 def _pieces(text: str, width: float, points: float, chinese: bool) -> Iterable[str]:
     """What may not be torn apart: words with the space behind them, Chinese characters with their punctuation."""
     for piece in re.findall(
-        rf"[{OPENING}]*{CJK.pattern}[{CLOSING}]*|(?:(?!{CJK.pattern})[^ ])+[{CLOSING}]* *| +", text
+        rf"[{OPENING}]*(?![{OPENING}]){CJK.pattern}[{CLOSING}]*"
+        rf"|[{OPENING}]*(?:(?!{CJK.pattern})[^ ])+[{CLOSING}]* *|[{OPENING}]| +",
+        text,
     ):
         if width_of(piece.rstrip(" "), points, chinese) <= width:
             yield piece

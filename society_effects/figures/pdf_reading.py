@@ -18,9 +18,9 @@ BOX = re.compile(rb"/MediaBox\s*\[([^\]]*)\]")
 KIND = re.compile(rb"/Subtype\s*/(Type0|Type1|MMType1|Type3|TrueType|CIDFontType[02])\b")
 NAME = re.compile(rb"/BaseFont\s*/(?:[A-Z]{6}\+)?([^\s/<>\[\]()]+)")
 DESCRIPTOR = re.compile(rb"/FontDescriptor\s+(\d+)")
-NOT_DRAWN = re.compile(
-    rb"/(?:Length1|FunctionType)\b|/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType|XML)|/Type\s*/XRef"
-)
+CONTENTS = re.compile(rb"/Contents\s*(\[[^\]]*\]|\d+\s+\d+\s+R)")
+REFERENCE = re.compile(rb"(\d+)\s+\d+\s+R")
+FORM = re.compile(rb"/Subtype\s*/Form\b|/PatternType\b")
 SHOWING = {b"Tj", b"TJ", b"'", b'"'}
 COLOURS = {b"rg": "RGB", b"RG": "RGB", b"g": "grey", b"G": "grey", b"k": "CMYK", b"K": "CMYK"}
 FONT_FILE = re.compile(rb"/FontFile([23]?)\s+(\d+)")
@@ -52,12 +52,14 @@ class Drawn:
 def read_pdf(content: bytes) -> Drawn:
     """Read the pages of a PDF file that is not encrypted."""
     found, objects = Drawn(), dict(_objects(content))
-    for told, stream in objects.values():
+    for told, _ in objects.values():
         box = BOX.search(told)
         if box and found.width != found.width:
             left, bottom, right, top = map(float, box.group(1).split())
             found.width, found.height = right - left, top - bottom
-        if stream is not None and not NOT_DRAWN.search(told):
+    pages = {int(n) for told, _ in objects.values() for own in CONTENTS.findall(told) for n in REFERENCE.findall(own)}
+    for number, (told, stream) in objects.items():
+        if stream is not None and (number in pages or FORM.search(told)):
             _read_drawing(_unpacked(told, stream), found)
     found.fonts = sorted(set(_fonts(objects)), key=lambda font: (font.name, font.kind))
     return found

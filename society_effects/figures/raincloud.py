@@ -137,7 +137,8 @@ def _box(ax: Axes, place: float, drop: Drop) -> None:
 
 def _note(words: Wording, rows: pd.DataFrame, drops: Sequence[Drop]) -> str:
     said = [words.say("note.clouds")] if any(len(drop.x) for drop in drops) else []
-    said += [words.say("note.boxes")] if any(drop.box[1] == drop.box[1] for drop in drops) else []
+    boxes = "boxes" if any(drop.box[0] == drop.box[0] for drop in drops) else "boxes_alone"
+    said += [words.say(f"note.{boxes}")] if any(drop.box[1] == drop.box[1] for drop in drops) else []
     said += [words.say("note.mean_mark")]
     said += [words.say("note.points_all")] if any(0 < len(d.values) <= MOST_POINTS for d in drops) else []
     return words.note(None, words.sized(rows.assign(conf_level=float("nan"))), said)

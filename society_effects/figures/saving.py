@@ -26,6 +26,8 @@ ENDINGS = {"tif": "tiff"} | {name: name for name in FORMATS}
 """Ending of a file -> its format."""
 LZW_OF_DIFFERENCES = 2
 """TIFF's predictor: what is packed are the differences of neighbouring pixels, which makes half the bytes."""
+PACKING = 3
+"""Of PNG: of drawings as small as the highest, in less time."""
 PREDICTOR, DESCRIPTION = 317, 270
 """Tags of TIFF."""
 CLOCK = re.compile(rb"^%%CreationDate: .*\n", re.MULTILINE)
@@ -66,7 +68,7 @@ def _bitmap(canvas: Canvas, form: str) -> bytes:
     words = PngInfo()
     if told:
         words.add_itxt("Description", told)
-    image.save(buffer, "PNG", dpi=(dpi, dpi), pnginfo=words)
+    image.save(buffer, "PNG", dpi=(dpi, dpi), pnginfo=words, compress_level=PACKING)
     return buffer.getvalue()
 
 

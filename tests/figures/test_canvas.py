@@ -117,6 +117,10 @@ def test_lines_are_never_wider_than_asked():
         assert "".join(lines).replace(" ", "") == text.replace(" ", "")
         assert max(width_of(line, 8.0, True) for line in lines) <= 20.0
     assert wrapped("甲乙丙丁，戊己", 4 * 2.9, 8.0, True).split("\n")[1][0] not in "，。"
+    for width in range(10, 40):
+        lines = wrapped("未纳入：无该项成绩（n=11）、协变量缺失（n=16）", width, 8.0, True).split("\n")
+        assert not any(line.endswith("（") for line in lines)
+    assert "".join(wrapped("甲（（乙）丙（", 4.0, 8.0, True).split("\n")) == "甲（（乙）丙（"
     assert widest_word("Non-members", 8.0, False) < width_of("Non-members", 8.0, False)
 
 

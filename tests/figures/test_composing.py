@@ -9,6 +9,7 @@ from society_effects import compose
 from society_effects.errors import OutputError
 from society_effects.figures import FIGURES, draw
 from society_effects.figures.canvas import Canvas
+from society_effects.figures.composing import LETTER
 
 
 def letters(figure):
@@ -37,6 +38,8 @@ def test_what_is_drawn_is_the_same_as_alone():
     findings = of_kind("forest", outcomes=3)
     whole, alone = compose(draw(findings, "forest"), draw(findings, "forest")), draw(findings, "forest")
     (first, *_), (only,) = whole.axes, alone.axes
+    tops = [(1 - axes.get_position().y1) * figure.height_mm for axes, figure in ((first, whole), (only, alone))]
+    assert tops[0] - tops[1] == pytest.approx(LETTER)
     assert first.get_xlim() == only.get_xlim()
     assert [line.get_xdata()[0] for line in first.lines] == [line.get_xdata()[0] for line in only.lines]
     assert [a.get_gid() for a in first.lines] == [a.get_gid() for a in only.lines]

@@ -133,7 +133,7 @@ def test_outlines_that_are_called_truetype_and_are_not_are_seen():
 
 def test_type_lines_and_size_are_those_after_all_scaling():
     drawing = (
-        b"q 0.5 0 0 0.5 0 0 cm 2 w q 0 2 -2 0 9 9 cm BT /F1 6 Tf 1 0 0 1 3 3 Tm [<61> 2 <62>] TJ ET Q S Q 0 0 0 1 k 3 w"
+        b"q 0.5 0 0 0.5 0 0 cm 2 w q 0 2 -2 0 9 9 cm BT /F1 3 Tf 2 0 0 2 3 3 Tm [<61> 2 <62>] TJ ET Q S Q 0 0 0 1 k 3 w"
     )
     read = read_pdf(page(drawing, b"", box=b"[ 10 10 210.5 110 ]"))
     assert (read.width, read.height) == (200.5, 100.0)
@@ -144,6 +144,18 @@ def test_four_inks_are_seen_in_drawings(tmp_path):
     path = tmp_path / "a.pdf"
     path.write_bytes(page(b"0 0 0 1 k", b""))
     assert keys(path) == ["FIGURE_NOT_RGB"]
+
+
+def test_only_what_is_drawn_is_read(tmp_path):
+    """Tables of characters are bytes like any others: none of them is an ink, a line or type."""
+    path = tmp_path / "a.pdf"
+    path.write_bytes(
+        page(b"0 g", b"3 0 obj << /Length 30 >> stream\n0 0 0 1 k 0.01 w BT /F1 2 Tf (a) Tj\nendstream endobj")
+    )
+    assert keys(path) == [] and measure(path).colours == ("grey",)
+    mark = b"3 0 obj << /Subtype /Form /Length 30 >> stream\nBT /F1 2 Tf (a) Tj\nendstream endobj"
+    path.write_bytes(page(b"/M0 Do", mark))
+    assert keys(path) == ["FIGURE_SMALL_TYPE"]
 
 
 def test_what_a_journal_does_not_take_is_a_note(tmp_path):
