@@ -261,10 +261,10 @@ def _facts(voice: Voice) -> tuple[tuple[str, str], ...]:
     versions = provenance.get("versions") or {}
     if versions:
         pairs.append(("versions", words.get("terms.list_separator").join(f"{k} {v}" for k, v in versions.items())))
-    pairs.append(("simulated", words.get("terms.yes" if findings.simulated else "terms.no")))
     if "planned" in provenance:
         planned = voice.words.get("terms.yes" if provenance["planned"] else "terms.no")
         pairs += [("planned", planned), ("plan_hash", str(provenance["plan_hash"]))]
+    pairs.append(("simulated", words.get("terms.yes" if findings.simulated else "terms.no")))
     return tuple((words.get(f"reports.settings.{name}", name), value) for name, value in pairs)
 
 

@@ -128,10 +128,16 @@ def _row_name(row: pd.Series, form: Format, notes: Notes) -> str:
 def _term(term: str, form: Format, findings: Findings) -> str:
     """The name of a covariate, or of a block of them that was left out together."""
     rows = findings.frame("sensitivity")
-    covariate = term in findings.labels.variables or bool((rows["term"].eq(term) & rows["analysis"].eq("benchmark")).any())
+    covariate = term in findings.labels.variables or bool(
+        (rows["term"].eq(term) & rows["analysis"].eq("benchmark")).any()
+    )
     covariate = covariate or (findings.has("baseline") and bool(findings.frame("baseline")["variable"].eq(term).any()))
     block = f"rungs.names.{term}"
-    return form.words.get(block) if form.words.has(block) and not covariate else term_name(term, findings.labels, form.lang)
+    return (
+        form.words.get(block)
+        if form.words.has(block) and not covariate
+        else term_name(term, findings.labels, form.lang)
+    )
 
 
 def _cells(row: pd.Series, form: Format, notes: Notes) -> dict[str, Cell]:

@@ -194,7 +194,9 @@ def test_what_is_adjusted_for_is_known_from_the_regression_or_the_balance():
     splines = examples.coefficient_rows("continuous", ("member", "bs(prior, 4)[0]", "bs(prior, 4)[1]", "C(year)[2]"))
     own = examples.adjusted(("continuous",), coefficients=splines)
     assert adjusted_for(own, "continuous") == ("bs(prior, 4)", "C(year)")
-    classes = examples.coefficient_rows("continuous", ("member", "prior", "class:prior", "class:member", "class:sex[M]"))
+    classes = examples.coefficient_rows(
+        "continuous", ("member", "prior", "class:prior", "class:member", "class:sex[M]")
+    )
     assert adjusted_for(examples.adjusted(("continuous",), coefficients=classes), "continuous") == ("prior",)
 
 
