@@ -147,7 +147,9 @@ class TestWhatIsAdjusted:
         assert (of, left) == (ledger["n_before"].max(), ledger["n_after"].min()) and of - 1 - without == left
         assert f"Members (n = {left})" in text(one)
         assert "Students with a score but without a value of every covariate" in plain(methods_paragraph(one))
-        assert "成绩缺失 1 名、协变量缺失" in text(mixed, "zh") and "passed、rating、papers的分析中，" in text(mixed, "zh")
+        assert "成绩缺失 1 名、协变量缺失" in text(mixed, "zh") and "passed、rating、papers的分析中，" in text(
+            mixed, "zh"
+        )
 
 
 class TestSubgroups:
