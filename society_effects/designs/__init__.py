@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Any
 
 from ..errors import DesignError, nearest
 from .common import Design
-from .describing import Describe
-from .difference_in_differences import DifferenceInDifferences
-from .member_comparison import MemberComparison
-from .pre_post import PrePost
-from .pre_post_control import PrePostControl
-from .regression_adjustment import RegressionAdjustment
-from .repeated_measures import RepeatedMeasures
 
-DESIGNS: dict[str, type[Design]] = {
-    design.key: design
-    for design in (
-        Describe,
-        MemberComparison,
-        PrePost,
-        PrePostControl,
-        RepeatedMeasures,
-        DifferenceInDifferences,
-        RegressionAdjustment,
-    )
+PLACES = {
+    "describe": "describing.Describe",
+    "member_comparison": "member_comparison.MemberComparison",
+    "pre_post": "pre_post.PrePost",
+    "pre_post_control": "pre_post_control.PrePostControl",
+    "repeated_measures": "repeated_measures.RepeatedMeasures",
+    "difference_in_differences": "difference_in_differences.DifferenceInDifferences",
+    "regression_adjustment": "regression_adjustment.RegressionAdjustment",
 }
+"""Key of each design -> its file and class."""
+
+
+class Designs(Mapping[str, type[Design]]):
+    """The designs by key, each loaded when it is first asked for: a comparison does not wait for all the others."""
+
+    def __getitem__(self, key: str) -> type[Design]:
+        file, _, name = PLACES[key].partition(".")
+        design: type[Design] = getattr(import_module(f".{file}", __name__), name)
+        return design
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(PLACES)
+
+    def __len__(self) -> int:
+        return len(PLACES)
+
+    def __contains__(self, key: object) -> bool:
+        return key in PLACES
+
+
+DESIGNS = Designs()
 
 
 def rebuild(settings: Mapping[str, Any]) -> Design:
@@ -38,7 +51,7 @@ def rebuild(settings: Mapping[str, Any]) -> Design:
     key = settings.get("design")
     if key not in DESIGNS:
         raise DesignError("UNKNOWN_DESIGN", design=str(key), near=nearest(key, DESIGNS))
-    return DESIGNS[key](**{name: _setting(value) for name, value in settings.items() if name != "design"})
+    return DESIGNS[str(key)](**{name: _setting(value) for name, value in settings.items() if name != "design"})
 
 
 def _setting(value: Any) -> Any:

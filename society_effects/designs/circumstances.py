@@ -66,11 +66,12 @@ def _response(draft: Draft, study: Study) -> None:
     response = study.about.response
     known = response if isinstance(response, Mapping) else {}
     shares = {group: known[group] for group in study.levels if known.get(group) is not None}
-    if _differ(shares):
+    if differ(shares):
         draft.check("RESPONSE_DIFF", "warn", shares=shares)
 
 
-def _differ(shares: Mapping[str, float]) -> bool:
+def differ(shares: Mapping[str, float]) -> bool:
+    """Do the groups' shares lie so far apart that a comparison is weakened?"""
     return len(shares) > 1 and max(shares.values()) - min(shares.values()) > WIDE_GAP
 
 
@@ -85,6 +86,6 @@ def _missing(draft: Draft, study: Study, compares: bool) -> None:
         else:
             draft.check("HAS_MISSING_AT", outcome=outcome, n=int(missing), wave=wave)
         shares = {g: c["missing"] / max(c["n"] + c["missing"], 1) for g, c in cells.items()}
-        if compares and _differ(shares):
+        if compares and differ(shares):
             key, at = ("MISSING_DIFF", {}) if wave is None else ("MISSING_DIFF_AT", {"wave": wave})
             draft.check(key, "warn", outcome, shares=shares, **at)

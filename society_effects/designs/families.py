@@ -15,6 +15,7 @@ from scipy import special
 from ..findings.lookup import alpha
 from ..findings.measures import MEASURES
 from ..stats.inference import SCALES, from_t
+from ..stats.influence import correlation_of
 from ..stats.max_t import MaxT, max_t, multivariate_t
 from ..stats.multiplicity import holm
 from ..stats.several_means import games_howell, tukey_kramer
@@ -159,15 +160,12 @@ def _joint_distribution(task: Comparison, evidence: Sequence[Evidence], keep_all
 def _multivariate_t(
     evidence: Sequence[Evidence], influence: np.ndarray, draws: Mapping[str, int], keep_all: bool
 ) -> MaxT:
-    covariance = influence.T @ influence
-    spread = np.sqrt(np.diag(covariance))
     known = [float(e.row["df"]) for e in evidence if np.isfinite(e.row["df"])]
     units = float(np.count_nonzero(influence.any(axis=1)))
     df = min([*known, max(units - 2, 1.0)])
-    known_spread = np.where(spread > 0, spread, 1.0)  # where nothing varies, a test is taken as independent
-    correlation = covariance / np.outer(known_spread, known_spread)
-    np.fill_diagonal(correlation, 1.0)
-    return multivariate_t(correlation, df, draws=draws["resamples"], seed=draws["seed"], keep_all=keep_all)
+    return multivariate_t(
+        correlation_of(influence), df, draws=draws["resamples"], seed=draws["seed"], keep_all=keep_all
+    )
 
 
 def _statistic(row: Row, reference: MaxT) -> float:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..findings.adjusted import terms_in
 from ..findings.digits import OF_SHARES, digits_of
 from ..findings.findings import Findings
 from ..findings.lookup import compares_shares, matching, truth_of
@@ -121,7 +122,7 @@ def _names(words: Wording, part: pd.DataFrame) -> dict[Any, str]:
     found: dict[Any, str] = {}
     before: set[str] = set()
     for i, row in part.iterrows():
-        name, adjusted = _rung_name(words, str(row["design"])), set(listed(row["adjusted_for"]))
+        name, adjusted = _rung_name(words, str(row["design"])), set(terms_in(row["adjusted_for"]))
         more = bool(before) and before < adjusted and row["assumption"] in CUMULATING
         found[i] = words.words.say("rungs.added", name=name) if more else capitalised(name)
         before = adjusted or before
@@ -144,7 +145,7 @@ def _assumed(words: Wording, row: pd.Series) -> str:
     """What a rung assumes, in small type; with another target than the ladder, that too."""
     if row["assumption"] is None:
         return ""
-    names = [_covariate_name(words, term) for term in listed(row["adjusted_for"])]
+    names = [_covariate_name(words, term) for term in terms_in(row["adjusted_for"])]
     separator = words.words.get("terms.list_separator")
     covariates = separator.join(names) or words.words.get("rungs.covariates")
     return words.words.say(f"rungs.assumptions.{row['assumption']}", covariates=covariates)
@@ -153,22 +154,6 @@ def _assumed(words: Wording, row: pd.Series) -> str:
 def _covariate_name(words: Wording, term: str) -> str:
     block = f"rungs.names.{term}"
     return words.words.get(block) if words.words.has(block) else term_name(term, words.labels, words.lang)
-
-
-def listed(adjusted_for: str | None) -> list[str]:
-    """The terms in a text that separates them by commas; commas inside brackets separate nothing.
-
-    >>> listed("sex, bs(prior_score, 4)")
-    ['sex', 'bs(prior_score, 4)']
-    """
-    found, depth = [""], 0
-    for sign in adjusted_for or "":
-        depth += (sign in "([") - (sign in ")]")
-        if sign == "," and depth == 0:
-            found.append("")
-        else:
-            found[-1] += sign
-    return [term.strip() for term in found if term.strip()]
 
 
 def _uprights(words: Wording, climbed: pd.DataFrame, times: float) -> list[Upright]:

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import special
 
-from .inference import Inference, from_t
+from .inference import Inference, TestResult, from_t, never_zero
 
 Array = NDArray[np.float64]
 
@@ -84,3 +85,48 @@ class Influenced:
         return Influenced(
             self.estimate[pick], self.influence[:, pick], self.used[:, pick], self.strata, self.method, flags
         )
+
+
+def per_unit(influence: ArrayLike, clusters: ArrayLike | None = None) -> Array:
+    """What each student (n, ...) contributes, or with classes, arrays (n,), what each class does: sums over students.
+
+    >>> per_unit([1.0, 2.0, 5.0], ["a", "a", "b"]).tolist()
+    [3.0, 5.0]
+    """
+    own = np.asarray(influence, dtype=float)
+    if clusters is None:
+        return own
+    codes = np.unique(np.asarray(clusters), return_inverse=True)[1]
+    if own.ndim == 1:
+        return np.asarray(np.bincount(codes, own), dtype=float)
+    return np.column_stack([np.bincount(codes, column) for column in own.T])
+
+
+def correlation_of(influence: Array) -> Array:
+    """How do estimates go together, of which (units, k) is the influence? Where nothing varies, as if independent.
+
+    >>> correlation_of(np.array([[1.0, 2.0, 0.0], [-1.0, -2.0, 0.0]])).round(6).tolist()
+    [[1.0, 1.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
+    """
+    covariance = influence.T @ influence
+    spread = np.sqrt(np.diag(covariance))
+    known = np.where(spread > 0, spread, 1.0)
+    correlation = covariance / np.outer(known, known)
+    np.fill_diagonal(correlation, 1.0)
+    return np.asarray(correlation)
+
+
+def wald_f(values: Array, influence: Array, df: float, *, method: str, undefined: str) -> TestResult:
+    """Are all these differences zero? Wald's F with k and ``df`` degrees of freedom (chi-squared / k where infinite).
+
+    values : (k,). influence : (units, k). undefined : the flag where their covariance has no inverse.
+
+    >>> wald_f(np.array([2.0]), np.array([[1.0], [-1.0]]), 10.0, method="wald", undefined="TOO_FEW").statistic
+    2.0
+    """
+    k, covariance = len(values), influence.T @ influence
+    if not np.all(np.isfinite(covariance)) or np.linalg.matrix_rank(covariance, hermitian=True) < k:
+        return TestResult("F", np.nan, np.nan, float(k), method=method, flags={undefined: True})
+    statistic = float(values @ np.linalg.solve(covariance, values)) / k
+    p_value = special.chdtrc(k, statistic * k) if np.isinf(df) else special.fdtrc(k, df, statistic)
+    return TestResult("F", statistic, never_zero(float(p_value)), float(k), df, method=method)

@@ -49,6 +49,18 @@ class LinearFit:
         """The contrast itself."""
         return plain(np.einsum("...p,...p->...", self.coefficients, np.asarray(contrast, dtype=float)))
 
+    def described(self, outcome: ArrayLike) -> tuple[float, float, float]:
+        """How well does the fit describe the outcome (n,)? R squared, the same adjusted, SD of the residuals.
+
+        No batch axes; NaN where the outcome does not vary.
+        """
+        y = np.asarray(outcome, dtype=float)
+        total, left = float(np.sum((y - y.mean()) ** 2)), float(self.residuals @ self.residuals)
+        if not total > 0:
+            return np.nan, np.nan, np.nan
+        df = max(self.df, 1)
+        return 1 - left / total, 1 - left / total * (len(y) - 1) / df, float(np.sqrt(left / df))
+
     @property
     def at_one(self) -> NDArray[np.bool_]:
         """Whose outcome (..., n) decides its own fitted value alone (leverage 1), so that its residual says nothing?"""

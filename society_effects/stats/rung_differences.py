@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
-from .inference import Inference, TestResult, from_t, never_zero
+from .inference import Inference, TestResult, from_t
+from .influence import per_unit, wald_f
 
 Array = NDArray[np.float64]
 ALIKE = 1e-12
@@ -47,8 +47,8 @@ def rung_difference(
     >>> found.estimate, round(found.std_error, 4), found.df
     (2.0, 1.4142, 8.0)
     """
-    apart = _by_unit(one.influence - other.influence, clusters)
-    largest = max(np.sum(_by_unit(rung.influence, clusters) ** 2) for rung in (one, other))
+    apart = per_unit(one.influence - other.influence, clusters)
+    largest = max(np.sum(per_unit(rung.influence, clusters) ** 2) for rung in (one, other))
     variance = float(np.sum(apart**2))
     same = variance <= ALIKE * largest
     return from_t(
@@ -71,7 +71,7 @@ def share_left(rung: Rung, raw: Rung, *, clusters: ArrayLike | None = None, conf
     (0.25, 0.0177)
     """
     ratio = rung.estimate / raw.estimate
-    influence = _by_unit((rung.influence - ratio * raw.influence) / raw.estimate, clusters)
+    influence = per_unit((rung.influence - ratio * raw.influence) / raw.estimate, clusters)
     error = float(np.sqrt(np.sum(influence**2)))
     df = min(rung.df, raw.df)
     return from_t(ratio, error if error > 0 else np.nan, df, conf_level=conf_level, method="shared_influence")
@@ -88,19 +88,7 @@ def rungs_agree(rungs: Sequence[Rung], *, clusters: ArrayLike | None = None) -> 
     """
     if len(rungs) < 2:
         return TestResult("F", np.nan, np.nan, method="shared_influence", flags={"TOO_FEW": True})
-    apart = np.column_stack([_by_unit(one.influence - rungs[0].influence, clusters) for one in rungs[1:]])
+    apart = np.column_stack([per_unit(one.influence - rungs[0].influence, clusters) for one in rungs[1:]])
     values = np.array([one.estimate - rungs[0].estimate for one in rungs[1:]])
-    covariance, k = apart.T @ apart, len(values)
-    if np.linalg.matrix_rank(covariance, hermitian=True) < k:
-        return TestResult("F", np.nan, np.nan, float(k), method="shared_influence", flags={"SAME_ANSWER": True})
-    statistic = float(values @ np.linalg.solve(covariance, values)) / k
     df = float(min(one.df for one in rungs))
-    p_value = special.chdtrc(k, statistic * k) if np.isinf(df) else special.fdtrc(k, df, statistic)
-    return TestResult("F", statistic, never_zero(float(p_value)), float(k), df, method="shared_influence")
-
-
-def _by_unit(influence: Array, clusters: ArrayLike | None) -> Array:
-    """Summed over the students of each class, where there are classes."""
-    if clusters is None:
-        return influence
-    return np.asarray(np.bincount(np.unique(np.asarray(clusters), return_inverse=True)[1], influence), dtype=float)
+    return wald_f(values, apart, df, method="shared_influence", undefined="SAME_ANSWER")

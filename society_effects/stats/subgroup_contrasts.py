@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from .differences import satterthwaite
 from .generalised_linear import finite_from_t
-from .inference import SCALES, Inference, TestResult, never_zero
+from .inference import SCALES, Inference, TestResult
+from .influence import per_unit, wald_f
 
 Array = NDArray[np.float64]
 
@@ -53,10 +53,7 @@ def subgroup_contrasts(
     >>> shown.estimate, round(shown.std_error**2, 6), round(shown.df, 3)
     (2.0, 10.0, 14.706)
     """
-    by_unit = np.asarray(influence, dtype=float)
-    if clusters is not None:
-        codes = np.unique(np.asarray(clusters), return_inverse=True)[1]
-        by_unit = np.column_stack([np.bincount(codes, column) for column in by_unit.T])
+    by_unit = per_unit(influence, clusters)
     forward, back = SCALES[found[0].scale]
     own = np.array([forward(one.estimate) for one in found])
     apart = by_unit[:, 1:] - by_unit[:, :1]
@@ -83,12 +80,5 @@ def subgroup_contrasts(
 
 def _together(own: Array, apart: Array, contrasts: Sequence[Inference], method: str) -> TestResult:
     """Wald's F of all contrasts."""
-    k = len(contrasts)
-    covariance = apart.T @ apart
-    if not np.all(np.isfinite(covariance)) or np.linalg.matrix_rank(covariance) < k:
-        return TestResult("F", np.nan, np.nan, float(k), method=method, flags={"TOO_FEW": True})
-    values = own[1:] - own[0]
-    statistic = float(values @ np.linalg.solve(covariance, values)) / k
-    df2 = float(min(one.df for one in contrasts))
-    p_value = special.chdtrc(k, statistic * k) if np.isinf(df2) else special.fdtrc(k, df2, statistic)
-    return TestResult("F", statistic, never_zero(float(p_value)), float(k), df2, method=method)
+    df = float(min(one.df for one in contrasts))
+    return wald_f(own[1:] - own[0], apart, df, method=method, undefined="TOO_FEW")

@@ -128,6 +128,12 @@ def test_the_docstring_asks_a_question(fitted):
     assert type(design).__doc__.strip().splitlines()[0].endswith("?")
 
 
+def test_every_design_is_listed_by_its_key():
+    assert {key: design.key for key, design in se.DESIGNS.items()} == {key: key for key in se.DESIGNS}
+    with pytest.raises(KeyError):
+        se.DESIGNS["no_such_design"]
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("design", se.DESIGNS)
 def test_it_has_a_name_and_a_methods_sentence(design, lang):

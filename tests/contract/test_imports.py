@@ -121,6 +121,12 @@ def test_a_comparison_loads_no_plotting_and_no_statsmodels():
     assert not loaded_after(code) & {"statsmodels", "matplotlib", "seaborn", "scipy.stats"}
 
 
+def test_a_comparison_does_not_wait_for_the_other_designs():
+    loaded = loaded_after("import society_effects as se; se.MemberComparison")
+    assert "society_effects.designs.member_comparison" in loaded
+    assert not {name for name in loaded if name.endswith((".regression_adjustment", ".difference_in_differences"))}
+
+
 def test_file_names_are_unique_within_a_floor():
     names = [(FLOORS[place(f)], f.name) for f in FILES if f.name != "__init__.py"]
     assert len(names) == len(set(names))

@@ -6,7 +6,7 @@ from typing import Any
 
 from ...stats.inference import Inference
 from ...stats.standardisation import Standardised, standardised_rates
-from .adjustment import Adjustment, Answer
+from .adjustment import Adjustment, Answer, with_slopes
 
 METHODS: tuple[str, ...] = ()
 
@@ -21,13 +21,7 @@ def answer_of(adjustment: Adjustment) -> Answer:
 
 def fitted(adjustment: Adjustment) -> Standardised:
     """The standardised rates; with common slopes where a group is too small for slopes of its own."""
-    columns = adjustment.covariates.columns
-    settings: dict[str, Any] = adjustment.settings_within | {"exposure": adjustment.exposure}
-    fit = standardised_rates(adjustment.values, adjustment.member, columns, **settings)
-    if fit.difference.flags.get("TOO_FEW_FOR_INTERACTIONS"):
-        settings["interactions"] = False
-        fit = standardised_rates(adjustment.values, adjustment.member, columns, **settings)
-    return fit
+    return with_slopes(adjustment, standardised_rates, **adjustment.settings_within, exposure=adjustment.exposure)
 
 
 def raw(adjustment: Adjustment) -> dict[str, Inference]:

@@ -27,7 +27,8 @@ def answer_of(adjustment: Adjustment) -> Answer:
     beside = {} if fit.odds_ratio.estimate != fit.odds_ratio.estimate else {"conditional_odds_ratio": fit.odds_ratio}
     scale = fit.superiority.estimate * (1 - fit.superiority.estimate)
     influence = fit.influence / scale if scale > 0 and np.isfinite(fit.influence).all() else None
-    return Answer("adjusted_superiority", fit.superiority, influence, adjustment.estimand, beside, fit)
+    tests = {"parallel_lines": lines.overall}
+    return Answer("adjusted_superiority", fit.superiority, influence, adjustment.estimand, beside, fit, tests)
 
 
 def standardised(adjustment: Adjustment, parallel: bool) -> StandardisedOrders:

@@ -12,7 +12,7 @@ from ...stats.effect_sizes import d_adjusted
 from ...stats.moments import Moments
 from ...stats.regression import regression
 from ...stats.wild_bootstrap import wild_adjusted
-from .adjustment import POOLED, Adjustment, Answer
+from .adjustment import POOLED, Adjustment, Answer, with_slopes
 
 METHODS = ("hc2", "wild-bootstrap")
 
@@ -33,11 +33,7 @@ def fitted(adjustment: Adjustment) -> AdjustedDifference:
     settings: dict[str, Any] = adjustment.settings | {"within": adjustment.within}
     if adjustment.method == "hc2":
         settings["covariance"] = "hc2"
-    fit = adjusted_difference(adjustment.values, adjustment.member, adjustment.covariates.columns, **settings)
-    if fit.difference.flags["TOO_FEW_FOR_INTERACTIONS"]:
-        settings["interactions"] = False
-        fit = adjusted_difference(adjustment.values, adjustment.member, adjustment.covariates.columns, **settings)
-    return fit
+    return with_slopes(adjustment, adjusted_difference, **settings)
 
 
 def estimand_of(adjustment: Adjustment, fit: AdjustedDifference) -> str:

@@ -9,7 +9,7 @@ from ...stats.inference import Inference
 from ...stats.modified_poisson import conditional_odds_ratio, conditional_risk_ratio
 from ...stats.standardisation import Standardised, standardised_shares
 from . import adjusted_scores
-from .adjustment import Adjustment, Answer
+from .adjustment import Adjustment, Answer, with_slopes
 
 METHODS = ("modified-poisson",)
 
@@ -38,22 +38,11 @@ def answer_of(adjustment: Adjustment) -> Answer:
 
 def fitted(adjustment: Adjustment) -> Standardised:
     """The standardised shares; with common slopes where a group is too small for slopes of its own."""
-    settings: dict[str, Any] = dict(adjustment.settings)
-    fit = standardised_shares(adjustment.values, adjustment.member, adjustment.covariates.columns, **settings)
-    if fit.difference.flags.get("TOO_FEW_FOR_INTERACTIONS"):
-        settings["interactions"] = False
-        fit = standardised_shares(adjustment.values, adjustment.member, adjustment.covariates.columns, **settings)
-    return fit
+    return with_slopes(adjustment, standardised_shares, **adjustment.settings)
 
 
 def _among_classmates(adjustment: Adjustment) -> AdjustedDifference:
-    settings: dict[str, Any] = adjustment.settings | {"within": adjustment.within}
-    columns = adjustment.covariates.columns
-    fit = adjusted_share_difference(adjustment.values, adjustment.member, columns, **settings)
-    if fit.difference.flags["TOO_FEW_FOR_INTERACTIONS"]:
-        settings["interactions"] = False
-        fit = adjusted_share_difference(adjustment.values, adjustment.member, columns, **settings)
-    return fit
+    return with_slopes(adjustment, adjusted_share_difference, **adjustment.settings, within=adjustment.within)
 
 
 def _alike(adjustment: Adjustment) -> dict[str, Any]:

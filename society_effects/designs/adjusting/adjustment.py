@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from ..classes import LOW_DF
 from ..comparison import Comparison, Contrast
 
 Array = np.ndarray
+Fit = TypeVar("Fit")
 TARGETS = {"att": "members", "ate": "all"}
 """What the average is taken over: those who joined, or everybody."""
 ESTIMANDS = {"members": "adj_diff_members", "all": "adj_diff_all"}
@@ -136,7 +137,7 @@ class Adjustment:
 
     def aligned(self, influence: Array) -> Array:
         """The influence of each student of the study, 0 for those who are not in the comparison."""
-        everyone = np.zeros(len(self.task.study.units))
+        everyone = np.zeros(len(self.task.study.group_codes))
         everyone[self.rows] = influence
         return everyone
 
@@ -177,6 +178,14 @@ class Adjustment:
         return row
 
 
+def with_slopes(adjustment: Adjustment, fit: Callable[..., Fit], **settings: Any) -> Fit:
+    """A regression with slopes of its own for each group; with common ones where a group is too small for that."""
+    told = (adjustment.values, adjustment.member, adjustment.covariates.columns)
+    found = fit(*told, **settings)
+    too_few = found.difference.flags.get("TOO_FEW_FOR_INTERACTIONS", False)  # type: ignore[attr-defined]
+    return fit(*told, **settings, interactions=False) if too_few else found
+
+
 def taken(columns: TermColumns, chosen: Array) -> TermColumns:
     """The columns of some of the students, a mask; knots and indicators stay as they are, constant columns go."""
     values = columns.columns[chosen]
@@ -196,6 +205,7 @@ class Answer:
 
     measure, found : the primary number. influence : what each student contributes to it, on the scale of the measure;
     None where it is not known. estimand : what it aims at. beside : further measures. fit : the record of ``stats``.
+    tests : those that were made on the way, by key.
     """
 
     measure: str
@@ -204,3 +214,4 @@ class Answer:
     estimand: str
     beside: Mapping[str, Inference]
     fit: Any
+    tests: Mapping[str, TestResult] = field(default_factory=dict)

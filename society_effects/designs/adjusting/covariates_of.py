@@ -13,12 +13,11 @@ from ...study.before_joining import measured_before
 from ...study.earlier import earlier_name, earlier_scores
 from ...study.outcome import Outcome
 from ...study.study import Study
+from ..circumstances import differ
 from ..draft import Draft
 
 MANY_LOST = 0.05
 """Share of the students lost for want of a covariate from which the claim is weakened."""
-WIDE_GAP = 0.10
-"""A gap between the groups' shares of lost students that is told."""
 
 
 def terms_of(study: Study, covariates: Sequence[str] | None, outcome: Outcome, earlier: str | None) -> tuple[str, ...]:
@@ -57,7 +56,7 @@ def drop_incomplete(draft: Draft, study: Study, outcome: Outcome, seen: np.ndarr
     draft.row("quantities", outcome=outcome.column, quantity="covariates_lost", value=total / of, method="count")
     draft.check("COVARIATES_MISSING", "warn" if total > MANY_LOST * of else "note", outcome.column, n=total, of=of)
     shares = {level: n / max(int((seen & study.arm(level)).sum()), 1) for level, n in lost.items()}
-    if max(shares.values()) - min(shares.values()) > WIDE_GAP:
+    if differ(shares):
         draft.check("COVARIATES_MISSING_DIFF", "warn", outcome.column, shares=shares)
 
 

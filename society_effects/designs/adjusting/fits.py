@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from ...findings.naming import OF_CLASS
 from ...stats.adjusted_difference import AdjustedDifference
-from ...stats.inference import Inference
+from ...stats.inference import Inference, TestResult
 from ...stats.ordinal_standardisation import StandardisedOrders
 from ...stats.standardisation import Standardised
 from ...stats.two_stage import TwoStage
-from .adjusted_orders import REJECTED, lines_of
+from .adjusted_orders import REJECTED
 from .adjusted_whole_classes import say_classes
 from .adjustment import Adjustment, Answer
 from .regression_rows import linear_rows, write_coefficients, write_means
@@ -27,7 +27,7 @@ def write_fit(adjustment: Adjustment, answer: Answer) -> None:
     elif isinstance(fit, Standardised):
         _standardised(adjustment, fit)
     elif isinstance(fit, StandardisedOrders):
-        _orders(adjustment, fit)
+        _orders(adjustment, fit, answer.tests["parallel_lines"])
     elif isinstance(fit, TwoStage):
         say_classes(adjustment, fit)
 
@@ -43,7 +43,7 @@ def _standardised(adjustment: Adjustment, fit: Standardised) -> None:
         adjustment.check("SEPARATION", names=tuple(name.removeprefix(OF_CLASS) for name in fit.separating))
 
 
-def _orders(adjustment: Adjustment, fit: StandardisedOrders) -> None:
+def _orders(adjustment: Adjustment, fit: StandardisedOrders, lines: TestResult) -> None:
     categories = adjustment.outcome.categories or ()
     for level, shares in zip(adjustment.levels, fit.shares, strict=True):
         for category, share in zip(categories, shares, strict=True):
@@ -58,7 +58,7 @@ def _orders(adjustment: Adjustment, fit: StandardisedOrders) -> None:
     for category, found in zip(categories[1:], fit.at_or_above, strict=True):
         quiet = replace(found, flags={})
         adjustment.write("adjusted_share_at_least", quiet, adjustment.estimand, by=adjustment.column, level=category)
-    test = replace(lines_of(adjustment).overall, flags={})
+    test = replace(lines, flags={})
     if test.p_value < REJECTED:
         adjustment.check("PARALLEL_REJECTED", p=float(test.p_value))
     if test.p_value == test.p_value:

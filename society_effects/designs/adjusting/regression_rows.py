@@ -119,12 +119,6 @@ def linear_rows(adjustment: Adjustment, fit: AdjustedDifference) -> None:
         found = fit.slopes_differ()
         found = replace(found, flags={"SLOPES_NOT_TESTED": bool(found.raised)})
         adjustment.test("slopes_differ", found)
-    residuals, values = fit.errors.fit.residuals, adjustment.values
-    total = float(np.sum((values - values.mean()) ** 2))
-    if total > 0:
-        r2 = 1 - float(residuals @ residuals) / total
-        df = max(fit.errors.fit.df, 1)
-        told = {"method": "least_squares", "term": "adjusted"}
-        adjustment.quantity("r_squared", r2, **told)
-        adjustment.quantity("adjusted_r_squared", 1 - (1 - r2) * (len(values) - 1) / df, **told)
-        adjustment.quantity("residual_sd", float(np.sqrt(residuals @ residuals / df)), **told)
+    names = ("r_squared", "adjusted_r_squared", "residual_sd")
+    for name, value in zip(names, fit.errors.fit.described(adjustment.values), strict=True):
+        adjustment.quantity(name, value, "least_squares", term="adjusted")

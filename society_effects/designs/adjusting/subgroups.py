@@ -13,6 +13,7 @@ from ...findings.measures import MEASURES
 from ...stats.adjusted_difference import AdjustedDifference
 from ...stats.formula_terms import columns_of_terms
 from ...stats.inference import SCALES, Inference
+from ...stats.influence import correlation_of, per_unit
 from ...stats.max_t import multivariate_t
 from ...stats.subgroup_contrasts import subgroup_contrasts
 from .adjustment import Adjustment, Answer
@@ -129,7 +130,7 @@ def _along(adjustment: Adjustment, answer: Answer, name: str, values: Array) -> 
     influence = fit.errors.influence(place) * spread
     if slope.p_value == slope.p_value:
         _line(adjustment, answer, name, values)
-        yield row, _by_unit(adjustment, influence)
+        yield row, per_unit(influence, adjustment.clusters)
 
 
 def _scaled(found: Inference, times: float) -> Inference:
@@ -149,11 +150,12 @@ def _line(adjustment: Adjustment, answer: Answer, name: str, values: Array) -> N
     names = fit.terms.names
     rows = np.zeros((POINTS, len(names)))
     rows[:, 1], rows[:, names.index(f"member:{name}")] = 1.0, x - fit.centre[k]
-    influence = np.column_stack([_by_unit(adjustment, fit.errors.influence(row)) for row in rows])
+    influence = np.column_stack([per_unit(fit.errors.influence(row), adjustment.clusters) for row in rows])
     error = np.sqrt(np.sum(influence**2, axis=0))
-    correlation = (influence.T @ influence) / np.outer(error, error)
     draws = adjustment.task.draws
-    joint = multivariate_t(correlation, float(answer.found.df), draws=draws["resamples"], seed=draws["seed"])
+    joint = multivariate_t(
+        correlation_of(influence), float(answer.found.df), draws=draws["resamples"], seed=draws["seed"]
+    )
     half = joint.critical(adjustment.task.conf_level) * error
     middle = rows @ fit.errors.fit.coefficients
     limits = {"conf_low": middle - half, "conf_high": middle + half, "conf_level": adjustment.task.conf_level}
@@ -161,20 +163,10 @@ def _line(adjustment: Adjustment, answer: Answer, name: str, values: Array) -> N
     adjustment.task.draft.column_rows("lines", POINTS, x=x, value=middle, **keys, **limits)
 
 
-def _by_unit(adjustment: Adjustment, influence: Array) -> Array:
-    """Summed over the students of each class, where there are classes."""
-    if adjustment.clusters is None:
-        return influence
-    return np.bincount(np.unique(adjustment.clusters, return_inverse=True)[1], influence)
-
-
 def _together(adjustment: Adjustment, rows: Sequence[dict[str, Any]], influence: Array) -> None:
     """P values and limits that hold for all comparisons of subgroups of this outcome at once."""
-    error = np.sqrt(np.sum(influence**2, axis=0))
-    correlation = (influence.T @ influence) / np.outer(error, error)
-    np.fill_diagonal(correlation, 1.0)
     df, draws = min(float(row["df"]) for row in rows), adjustment.task.draws
-    joint = multivariate_t(correlation, df, draws=draws["resamples"], seed=draws["seed"])
+    joint = multivariate_t(correlation_of(influence), df, draws=draws["resamples"], seed=draws["seed"])
     critical = joint.critical(adjustment.task.conf_level)
     adjustment.task.draft.provenance["seed"] = draws["seed"]
     for row in rows:
