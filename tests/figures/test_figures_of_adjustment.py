@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from society_effects.errors import OutputError
 from society_effects.figures import FIGURES, draw, possible_figures
 from society_effects.figures.label_places import Places
-from society_effects.figures.ladder import listed
+from society_effects.findings.adjusted import terms_in
 from society_effects.findings.findings import Findings
 
 
@@ -238,8 +238,8 @@ def test_shares_are_drawn_in_percentage_points():
 
 
 def test_terms_with_commas_are_not_torn():
-    assert listed("sex, bs(prior_score, 4), C(year)") == ["sex", "bs(prior_score, 4)", "C(year)"]
-    assert listed(None) == []
+    assert terms_in("sex, bs(prior_score, 4), C(year)") == ["sex", "bs(prior_score, 4)", "C(year)"]
+    assert terms_in(None) == []
 
 
 # --- adjusted means --------------------------------------------------------------------------------------------------
