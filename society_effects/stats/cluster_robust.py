@@ -74,20 +74,33 @@ def cr2(design: ArrayLike, residuals: ArrayLike, clusters: ArrayLike) -> Cr2:
     (1.666667, 4.0)
     """
     x, e = np.asarray(design, dtype=float), np.asarray(residuals, dtype=float)
-    bread = np.linalg.inv(x.T @ x)
+    root = np.linalg.cholesky(np.linalg.inv(x.T @ x))
+    back = np.linalg.inv(root)
     _, codes = np.unique(np.asarray(clusters), return_inverse=True)
     influence, own, through, sums = np.empty_like(x), [], [], []
     order = np.argsort(codes, kind="stable")
     for students in np.split(order, np.cumsum(np.bincount(codes))[:-1]):
-        rows = x[students]
-        adjust = inverse_root(np.eye(len(rows)) - rows @ bread @ rows.T)
-        adjusted = adjust @ rows @ bread
-        influence[students] = (adjust @ e[students])[:, None] * (rows @ bread)
+        spread = x[students] @ root
+        left, leverage, right = _leverage(spread)
+        enlarged = inverse_roots(1 - leverage)
+        adjusted = e[students] + left @ ((enlarged - 1) * (left.T @ e[students]))
+        influence[students] = adjusted[:, None] * (spread @ root.T)
         sums.append(influence[students].sum(axis=0))
-        own.append(adjusted.T @ adjusted)
-        through.append(rows.T @ adjusted)
+        directions = right @ root.T
+        own.append((directions.T * (leverage * enlarged**2)) @ directions)
+        through.append(back.T @ (right.T * (leverage * enlarged)) @ directions)
     of_class = np.array(sums)
-    return Cr2(of_class.T @ of_class, influence, np.linalg.cholesky(bread), np.array(own), np.array(through))
+    return Cr2(of_class.T @ of_class, influence, root, np.array(own), np.array(through))
+
+
+def _leverage(spread: Array) -> tuple[Array, Array, Array]:
+    """The leverage of one class, which has no more directions than students or coefficients: vectors, values, vectors.
+
+    spread : array (students, p), the design over its root. Its singular vectors spare the matrix of all pairs of
+    students, which is as large as the class squared.
+    """
+    left, singular, right = np.linalg.svd(spread, full_matrices=False)
+    return left, singular**2, right
 
 
 def inverse_root(matrix: Array) -> Array:
@@ -97,9 +110,17 @@ def inverse_root(matrix: Array) -> Array:
     [[0.5, 0.0], [0.0, 0.0]]
     """
     values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
+    return np.asarray((vectors * inverse_roots(values)) @ vectors.T)
+
+
+def inverse_roots(values: Array) -> Array:
+    """One over the root of each value; 0 for values that are as good as 0.
+
+    >>> inverse_roots(np.array([4.0, 0.0])).tolist()
+    [0.5, 0.0]
+    """
     usable = values > SMALLEST_EIGENVALUE
-    roots = np.where(usable, 1 / np.sqrt(np.where(usable, values, 1.0)), 0.0)
-    return np.asarray((vectors * roots) @ vectors.T)
+    return np.asarray(np.where(usable, 1 / np.sqrt(np.where(usable, values, 1.0)), 0.0))
 
 
 def hotelling_test(contrasts: Array, covariance: Array, eta: float) -> TestResult:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .cluster_robust import SMALLEST_EIGENVALUE, Cr2, inverse_root
+from .cluster_robust import Cr2, inverse_root, inverse_roots
 from .inference import Inference, TestResult, from_t
 
 Array = NDArray[np.float64]
@@ -90,9 +90,7 @@ def cr2_from_sums(estimate: ArrayLike, gram: ArrayLike, scores: ArrayLike, metho
     bread, half = np.linalg.inv(total), inverse_root(total / unit) / np.sqrt(unit)
     root = np.linalg.inv(half)
     leverage, vectors = np.linalg.eigh(half @ products @ half)
-    left = 1 - leverage
-    usable = left > SMALLEST_EIGENVALUE
-    enlarged = np.where(usable, 1 / np.sqrt(np.where(usable, left, 1.0)), 0.0)
+    enlarged = inverse_roots(1 - leverage)
 
     def as_matrices(values: Array) -> Array:
         return np.asarray((vectors * values[:, None, :]) @ np.swapaxes(vectors, 1, 2))
@@ -100,6 +98,6 @@ def cr2_from_sums(estimate: ArrayLike, gram: ArrayLike, scores: ArrayLike, metho
     influence = (half @ as_matrices(enlarged) @ half @ score[:, :, None])[:, :, 0]
     own = half @ as_matrices(leverage * enlarged**2) @ half
     through = root @ as_matrices(leverage * enlarged) @ half
-    alone = np.swapaxes(half @ vectors, 1, 2)[~usable]
+    alone = np.swapaxes(half @ vectors, 1, 2)[enlarged == 0]
     precision = Cr2(influence.T @ influence, influence, np.linalg.cholesky(bread), own, through)
     return ClusterRobust(np.asarray(estimate, dtype=float), precision, alone, len(score), method)

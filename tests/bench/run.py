@@ -14,6 +14,7 @@ from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 
+import adjusting
 import mixed_models
 import numpy as np
 import pandas as pd
@@ -202,6 +203,7 @@ def main() -> None:
     rows += resampling.rows(interleaved)
     rows += two_waves.rows(interleaved)
     rows += mixed_models.rows(interleaved)
+    rows += adjusting.rows(interleaved)
     PAGE.write_text(page(rows), encoding="utf-8")
     print(PAGE.read_text(encoding="utf-8"))
 
