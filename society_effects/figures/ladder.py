@@ -192,4 +192,13 @@ def _note(words: Wording, rows: pd.DataFrame, blocks: list[Block]) -> str:
     gids = {upright.gid for block in blocks for upright in block.uprights}
     said += [f"ladder_{gid}" for gid in ("raw", "truth") if gid in gids]
     level = float(climbed["conf_level"].max())
-    return words.note(None, climbed, [words.say(f"note.{key}", level=level) for key in said])
+    sentences = [words.say(f"note.{key}", level=level) for key in said]
+    return words.note(None, climbed, sentences + _left_out(words))
+
+
+def _left_out(words: Wording) -> list[str]:
+    """Which outcomes no ladder was made of, in a sentence."""
+    checks = [check for check in words.findings.checks if check.key == "NOT_IN_LADDER"]
+    columns = [words.labels.outcome(column, words.lang) for check in checks for column in check.values["outcomes"]]
+    named = words.words.get("terms.list_separator").join(columns)
+    return [words.say("note.not_in_ladder", outcomes=named)] if columns else []

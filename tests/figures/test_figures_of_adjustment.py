@@ -1,5 +1,7 @@
 """The figures of adjusted comparisons: do their artists stand where the frames say?"""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from society_effects.errors import OutputError
 from society_effects.figures import FIGURES, draw, possible_figures
 from society_effects.figures.label_places import Places
 from society_effects.findings.adjusted import terms_in
+from society_effects.findings.checks import Check
 from society_effects.findings.findings import Findings
 
 
@@ -192,6 +195,13 @@ def test_the_same_students_are_told_per_panel(outcomes, said):
     assert said in " ".join(" ".join(texts(same)).split())
     other = rungs.assign(n=rungs["n"] - (rungs["position"] == 3))
     assert "Not all rungs" in " ".join(texts(draw(without(findings, "rungs", rungs=other), "ladder")))
+
+
+def test_outcomes_that_no_ladder_was_made_of_are_named():
+    findings = ladder()
+    left_out = Check("NOT_IN_LADDER", "warn", {"outcomes": ["score_2"]})
+    figure = draw(replace(findings, checks=(*findings.checks, left_out)), "ladder")
+    assert "same scale: score_2" in " ".join(" ".join(texts(figure)).split())
 
 
 def test_the_truth_is_that_of_those_the_ladder_aims_at():
