@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..designs import DESIGNS
-from ..designs.changing import METHODS as KINDS_OF_CHANGES
 from ..designs.common import Design, needed_waves, open_doors
 from ..designs.difference_in_differences import KINDS as KINDS_OF_JOINING
 from ..designs.repeated_measures import KINDS as KINDS_OF_WAVES
-from ..designs.wave_panel import FEWEST_WAVES
+from ..designs.waves.changing import METHODS as KINDS_OF_CHANGES
+from ..designs.waves.wave_panel import FEWEST_WAVES
 from ..errors import DesignError
 from ..findings.checks import Check
 from ..findings.grading import grade

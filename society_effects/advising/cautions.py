@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..designs.circumstances import WIDE_GAP
-from ..designs.trends_before_joining import FEWEST_BEFORE
+from ..designs.joining.trends_before_joining import FEWEST_BEFORE
 from ..findings.checks import Check
 from ..study.study import Study
 from .known import Known

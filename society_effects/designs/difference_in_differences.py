@@ -15,16 +15,16 @@ from ..stats.resampling import DEFAULT_SEED
 from ..study.study import Study
 from .classes import Classes, classes_of
 from .common import Design, known_primary, settle_names, valid_conf_level, valid_draws
-from .comparing_joiners import NOT_YET, Question, compare_joiners
 from .comparison import Comparison, contrasts_of
 from .comparison_notes import say_discordant, say_primary
-from .covariate_columns import covariate_columns
 from .draft import Draft
 from .families import adjust_families
-from .joining_cohorts import compare_cohorts
-from .joining_waves import JoinedPanel, joiners_of, panel_of_joiners
-from .trends_before_joining import write_trends
-from .wave_panel import Panel, describe_panel
+from .joining.comparing_joiners import NOT_YET, Question, compare_joiners
+from .joining.covariate_columns import covariate_columns
+from .joining.joining_cohorts import compare_cohorts
+from .joining.joining_waves import JoinedPanel, joiners_of, panel_of_joiners
+from .joining.trends_before_joining import write_trends
+from .waves.wave_panel import Panel, describe_panel
 
 COMPARISONS = {"never": "never", "not-yet": NOT_YET}
 """Who joiners are compared with -> the same as ``stats`` calls it."""

@@ -15,6 +15,9 @@ from ..findings.checks import Check, Status, status_of_flag
 from ..findings.measures import check_measure
 from ..result import Result
 from ..stats.inference import Inference, TestResult
+from ..study.achievement import prior_achievement
+from ..study.earlier import earlier_scores
+from ..study.motivation import motivation
 from ..study.study import Study
 from ..study.tables_within import ledger_columns
 from .labelling import labels_of
@@ -196,11 +199,20 @@ def _merged(rows: list[dict[str, Any]], blocks: list[Mapping[str, Any]]) -> dict
 
 
 def provenance(study: Study) -> dict[str, Any]:
-    """Where do the numbers come from: which data, made by which versions?"""
+    """Where do the numbers come from: which data, which stated facts of the study, made by which versions?"""
     source = {key: value for key, value in study.source.items() if key != "truth"}
     assignment = None if study.group is None else study.about.assignment
-    known = {"simulated": bool(source.get("simulated")), "assignment": assignment}
+    known = {"simulated": bool(source.get("simulated")), "assignment": assignment} | circumstances_known(study)
     return known | {"data_hash": study.fingerprint, "versions": versions()} | ({"source": source} if source else {})
+
+
+def circumstances_known(study: Study) -> dict[str, Any]:
+    """What was stated of the study, and which covariates say what students had achieved before and how motivated they
+    were? As JSON types; nothing of what is not known."""
+    stated = {name: list(fact) if isinstance(fact, tuple) else fact for name, fact in study.about.stated().items()}
+    achieved = list(dict.fromkeys((*earlier_scores(study), *prior_achievement(study))))
+    known = {"about": stated, "prior_achievement": achieved, "motivation": list(motivation(study))}
+    return {name: found for name, found in known.items() if found}
 
 
 @cache

@@ -10,7 +10,9 @@ from ..errors import DesignError
 from ..stats.resampling import DEFAULT_SEED
 from ..study.roles import AFTER, BEFORE
 from ..study.study import Study
-from . import (
+from .classes import Classes, classes_of
+from .common import Design, known_primary, valid_conf_level, valid_draws
+from .comparing import (
     comparing_categories,
     comparing_classes,
     comparing_counts,
@@ -18,16 +20,14 @@ from . import (
     comparing_orders,
     comparing_shares,
 )
-from .classes import Classes, classes_of
-from .common import Design, known_primary, valid_conf_level, valid_draws
+from .comparing.equivalences import Margin, margins_of, valid_margin, write_equivalence
+from .comparing.student_values import write_values
 from .comparison import Comparison, contrasts_of, valid_contrasts
 from .comparison_notes import write_notes
 from .describing import table_one
 from .draft import Draft
-from .equivalences import Margin, margins_of, valid_margin, write_equivalence
 from .families import ADJUSTMENTS, adjust_families
 from .group_rows import describe_groups
-from .student_values import write_values
 
 COMPARERS = {
     "continuous": comparing_means,

@@ -14,15 +14,15 @@ from ..stats.regression_to_the_mean import regression_to_the_mean
 from ..stats.reliable_change import reliable_change
 from ..stats.resampling import DEFAULT_SEED
 from ..study.study import Study
-from .changing import METHODS, write_change, write_correlation
 from .common import Design, known_outcomes, known_primary, valid_conf_level, valid_draws
 from .comparison import Comparison
 from .comparison_notes import say_discordant, say_primary
 from .draft import Draft
 from .families import adjust_families
-from .membership_over_waves import membership_between
-from .pre_post_settings import Reliability, grid_of, known_number, valid_reliability
-from .wave_pairs import Pairs, pairs_of, wave_pair, write_pairs
+from .waves.changing import METHODS, write_change, write_correlation
+from .waves.membership_over_waves import membership_between
+from .waves.pre_post_settings import Reliability, grid_of, known_number, valid_reliability
+from .waves.wave_pairs import Pairs, pairs_of, wave_pair, write_pairs
 
 ALL_METHODS = tuple(dict.fromkeys(m for methods in METHODS.values() for m in methods))
 SELECTED_ON = ("pre",)

@@ -8,18 +8,18 @@ from typing import ClassVar
 from ..errors import DesignError
 from ..stats.resampling import DEFAULT_SEED
 from ..study.study import Study
-from .changing import METHODS
 from .classes import classes_of
 from .common import Design, known_primary, valid_conf_level, valid_draws
-from .comparing_changes import Question, compare_changes
 from .comparison import Comparison, contrasts_of
 from .comparison_notes import say_discordant, say_primary
 from .draft import Draft
 from .families import ADJUSTMENTS, adjust_families
-from .lord import write_lord
-from .membership_over_waves import membership_between
-from .pre_post_settings import Reliability, grid_of, valid_reliability
-from .wave_pairs import pairs_of, wave_pair, write_pairs
+from .waves.changing import METHODS
+from .waves.comparing_changes import Question, compare_changes
+from .waves.lord import write_lord
+from .waves.membership_over_waves import membership_between
+from .waves.pre_post_settings import Reliability, grid_of, valid_reliability
+from .waves.wave_pairs import pairs_of, wave_pair, write_pairs
 
 HEADLINES = ("ancova", "change", "both")
 SELECTION = {"baseline": "ancova", "stable": "change"}

@@ -23,14 +23,14 @@ from .adjusting.tables_of_terms import write_sums_of_squares
 from .adjusting.unmeasured import write_unmeasured
 from .classes import classes_of
 from .common import Design, known_primary, settle_names, valid_conf_level, valid_draws
+from .comparing.student_values import write_values
 from .comparison import Comparison, contrasts_of
 from .comparison_notes import say_discordant, say_primary
 from .describing import table_one
 from .draft import Draft
 from .families import ADJUSTMENTS, adjust_families
-from .membership_over_waves import membership_between
-from .student_values import write_values
-from .wave_pairs import wave_pair
+from .waves.membership_over_waves import membership_between
+from .waves.wave_pairs import wave_pair
 
 WITHIN = ("auto", "fixed", "mundlak", None)
 SUMS_OF_SQUARES = (2, 3)

@@ -11,15 +11,15 @@ from ..study.outcome import Outcome
 from ..study.study import Study
 from .classes import classes_of
 from .common import Design, known_primary, valid_conf_level, valid_draws
-from .comparing_waves import OverWaves, compare_waves
 from .comparison import Comparison, contrasts_of, valid_contrasts
 from .comparison_notes import say_discordant, say_primary
 from .draft import Draft
 from .families import ADJUSTMENTS, adjust_families
-from .membership_over_waves import left_between, membership_between
-from .wave_anova import write_anova
-from .wave_fits import COVARIANCES, fit_waves
-from .wave_panel import FEWEST_WAVES, Panel, panel_of, write_panel
+from .waves.comparing_waves import OverWaves, compare_waves
+from .waves.membership_over_waves import left_between, membership_between
+from .waves.wave_anova import write_anova
+from .waves.wave_fits import COVARIANCES, fit_waves
+from .waves.wave_panel import FEWEST_WAVES, Panel, panel_of, write_panel
 
 KINDS = ("continuous", "count", "binary")
 

@@ -11,7 +11,7 @@ from ..designs.circumstances import circumstances
 from ..designs.common import Design
 from ..designs.draft import Draft
 from ..designs.regression_adjustment import RegressionAdjustment
-from ..designs.wave_pairs import wave_pair
+from ..designs.waves.wave_pairs import wave_pair
 from ..errors import DesignError, nearest, speaking
 from ..result import Result
 from ..stats.resampling import DEFAULT_SEED

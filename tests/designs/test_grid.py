@@ -20,7 +20,7 @@ from comparison_examples import ANSWERS, LEVELS, four_groups, students, two_grou
 from grid_oracles import CLUSTERED, CONTRASTS, DRAWN, TOGETHER
 
 import society_effects as se
-from society_effects.designs.comparing_classes import METHODS as OF_CLASSES
+from society_effects.designs.comparing.comparing_classes import METHODS as OF_CLASSES
 from society_effects.designs.member_comparison import CLASS_METHODS, COMPARERS, METHODS
 
 TABLE = Path(__file__).parents[2] / "docs" / "methods" / "grid.csv"

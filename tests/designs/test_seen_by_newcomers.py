@@ -91,7 +91,7 @@ def test_lord_is_written_in_percentage_points_and_silent_after_a_lottery():
 
 
 def test_lord_reads_the_limits_that_are_shown():
-    from society_effects.designs.lord import _excludes
+    from society_effects.designs.waves.lord import _excludes
 
     row = {"conf_low": 0.1, "conf_high": 2.0, "null_value": 0.0}
     assert _excludes(row)

@@ -12,9 +12,9 @@ from ...findings.naming import MEMBER, OF_CLASS
 from ...stats.formula_terms import TermColumns
 from ...stats.inference import Inference, TestResult
 from ...study.outcome import Outcome
-from ..changing import renamed
 from ..classes import LOW_DF
 from ..comparison import Comparison, Contrast
+from ..waves.changing import renamed
 
 Array = np.ndarray
 Fit = TypeVar("Fit")

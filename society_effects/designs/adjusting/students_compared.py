@@ -10,7 +10,7 @@ import numpy as np
 
 from ...errors import DesignError
 from ...study.outcome import Outcome
-from ..comparing_counts import check_exposure
+from ..comparing.comparing_counts import check_exposure
 from ..comparison import Comparison
 from ..group_rows import describe_groups
 from .adjustment import TARGETS, Adjustment

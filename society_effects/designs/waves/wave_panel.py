@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..errors import DesignError
-from ..stats.effect_sizes import smd
-from ..stats.moments import Moments
-from ..study.outcome import Outcome
-from ..study.study import Study
-from .classes import Classes
-from .draft import Draft
+from ...errors import DesignError
+from ...stats.effect_sizes import smd
+from ...stats.moments import Moments
+from ...study.outcome import Outcome
+from ...study.study import Study
+from ..classes import Classes
+from ..draft import Draft
 from .wave_rows import describe_at_wave
 
 Array = np.ndarray

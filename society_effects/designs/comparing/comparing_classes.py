@@ -7,30 +7,30 @@ from typing import Any
 
 import numpy as np
 
-from ..stats.class_means import (
+from ...stats.class_means import (
     permute_classes,
     permute_classes_anova,
     permute_classes_chi2,
     permute_classes_superiority,
     smallest_p,
 )
-from ..stats.clustered_means import clustered_means, clustered_shares_wald, clustered_superiority
-from ..stats.contingency import cramers_v_alone
-from ..stats.inference import Inference, TestResult
-from ..stats.intraclass import d_total
-from ..stats.ranks import cliffs_delta
-from ..stats.several_ranks import mid_ranks
-from ..stats.wild_bootstrap import wild_bootstrap
-from ..study.outcome import Outcome
+from ...stats.clustered_means import clustered_means, clustered_shares_wald, clustered_superiority
+from ...stats.contingency import cramers_v_alone
+from ...stats.inference import Inference, TestResult
+from ...stats.intraclass import d_total
+from ...stats.ranks import cliffs_delta
+from ...stats.several_ranks import mid_ranks
+from ...stats.wild_bootstrap import wild_bootstrap
+from ...study.outcome import Outcome
+from ..classes import LOW_DF, Classes
+from ..comparison import Comparison, Contrast
 from .class_fits import ClassFits
 from .class_rows import describe_classes
-from .classes import LOW_DF, Classes
 from .comparing_categories import add_independence, table_of
 from .comparing_counts import check_exposure
 from .comparing_means import density_of_difference
 from .comparing_orders import placement_scores
 from .comparing_shares import common_event
-from .comparison import Comparison, Contrast
 from .omnibus import write_quantity, write_trend
 from .score_checks import score_checks
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import DesignError
-from ..stats.joining import NEVER, joining
-from ..study.outcome import Outcome, as_text
-from ..study.study import Study
-from .draft import Draft
+from ...errors import DesignError
+from ...stats.joining import NEVER, joining
+from ...study.outcome import Outcome, as_text
+from ...study.study import Study
+from ..draft import Draft
 
 Array = np.ndarray
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..stats.contingency import cramers_v, few_expected, fisher_table, permuted_chi2
-from ..stats.inference import TestResult
-from ..stats.two_by_two import pearson_chi2
-from ..study.outcome import Outcome
-from .comparison import Comparison
+from ...stats.contingency import cramers_v, few_expected, fisher_table, permuted_chi2
+from ...stats.inference import TestResult
+from ...stats.two_by_two import pearson_chi2
+from ...study.outcome import Outcome
+from ..comparison import Comparison
 from .omnibus import write_quantity
 
 METHODS = ("pearson", "permutation", "fisher")

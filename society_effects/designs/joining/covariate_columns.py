@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from ..errors import DesignError, nearest
-from ..ordering import natural_order
-from ..study.study import Study
+from ...errors import DesignError, nearest
+from ...ordering import natural_order
+from ...study.study import Study
 
 
 def covariate_columns(study: Study, names: Sequence[str]) -> np.ndarray | None:

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from ..stats.conditional_odds import fisher, odds_ratio
-from ..stats.contingency import few_expected, fisher_table
-from ..stats.inference import Inference, TestResult
-from ..stats.proportions import risk_difference, risk_ratio
-from ..stats.trends import trend_of_shares
-from ..stats.two_by_two import boschloo, pearson_chi2, two_by_two, yates_chi2
-from ..study.outcome import Outcome
-from .comparison import Comparison, Contrast
+from ...stats.conditional_odds import fisher, odds_ratio
+from ...stats.contingency import few_expected, fisher_table
+from ...stats.inference import Inference, TestResult
+from ...stats.proportions import risk_difference, risk_ratio
+from ...stats.trends import trend_of_shares
+from ...stats.two_by_two import boschloo, pearson_chi2, two_by_two, yates_chi2
+from ...study.outcome import Outcome
+from ..comparison import Comparison, Contrast
 from .omnibus import write_trend
 
 TESTS = {"boschloo": boschloo, "pearson": pearson_chi2, "yates": yates_chi2, "fisher": fisher}

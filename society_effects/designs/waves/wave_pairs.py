@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import DesignError
-from ..stats.effect_sizes import smd
-from ..stats.moments import Moments
-from ..study.outcome import Outcome, as_text
-from ..study.study import Study
-from .draft import Draft
+from ...errors import DesignError
+from ...stats.effect_sizes import smd
+from ...stats.moments import Moments
+from ...study.outcome import Outcome, as_text
+from ...study.study import Study
+from ..draft import Draft
 from .wave_rows import describe_at_wave
 
 Array = np.ndarray

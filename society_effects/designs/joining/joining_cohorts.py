@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..stats.group_time_aggregates import aggregate
-from ..stats.inference import Inference
-from ..stats.two_way_fixed_effects import membership, two_way_fixed_effects
+from ...stats.group_time_aggregates import aggregate
+from ...stats.inference import Inference
+from ...stats.two_way_fixed_effects import membership, two_way_fixed_effects
 from .comparing_joiners import Question, reasons, sizes, write
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..findings.checks import status_of_flag
-from ..stats.anova import OneWay
-from ..stats.inference import Inference, TestResult
-from ..stats.several_means import omega_squared
-from .comparison import Comparison
+from ...findings.checks import status_of_flag
+from ...stats.anova import OneWay
+from ...stats.inference import Inference, TestResult
+from ...stats.several_means import omega_squared
+from ..comparison import Comparison
 
 
 def write_trend(task: Comparison, outcome: str, trend: Callable[[np.ndarray], Inference | TestResult]) -> None:

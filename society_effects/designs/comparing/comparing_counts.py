@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import DesignError
-from ..stats.counts import CountMoments, exact_rate_ratio, poisson_wald, rate_difference, rate_trend, robust_rate_ratio
-from ..stats.differences import welch
-from ..stats.inference import Inference
-from ..study.outcome import Outcome
-from ..study.study import Study
-from .comparison import Comparison, Contrast, column_of_levels
+from ...errors import DesignError
+from ...stats.counts import CountMoments, exact_rate_ratio, poisson_wald, rate_difference, rate_trend, robust_rate_ratio
+from ...stats.differences import welch
+from ...stats.inference import Inference
+from ...study.outcome import Outcome
+from ...study.study import Study
+from ..comparison import Comparison, Contrast, column_of_levels
 from .omnibus import write_trend
 
 METHODS = ("poisson", "exact")

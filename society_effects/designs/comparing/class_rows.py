@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..stats.intraclass import design_effect, icc
-from ..stats.several_ranks import mid_ranks
+from ...stats.intraclass import design_effect, icc
+from ...stats.several_ranks import mid_ranks
+from ..group_rows import limits_in_classes
 from .class_fits import ClassFits
-from .group_rows import limits_in_classes
 from .omnibus import write_quantity
 
 

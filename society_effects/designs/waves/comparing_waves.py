@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from ..findings.measures import MEASURES
-from .classes import LOW_DF
-from .comparison import Comparison, Contrast, Evidence
+from ...findings.measures import MEASURES
+from ..classes import LOW_DF
+from ..comparison import Comparison, Contrast, Evidence
 from .wave_fits import WaveFit
 from .wave_panel import Panel
 

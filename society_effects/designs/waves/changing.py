@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from ..stats import paired_differences as paired
-from ..stats.inference import Inference, from_t
-from ..stats.paired_orders import paired_superiority
-from ..stats.paired_shares import PairedCounts, paired_odds_ratio, paired_risk_difference
-from ..stats.signed_rank import pseudo_median
-from .classes import LOW_DF
-from .draft import Draft
+from ...stats import paired_differences as paired
+from ...stats.inference import Inference, from_t
+from ...stats.paired_orders import paired_superiority
+from ...stats.paired_shares import PairedCounts, paired_odds_ratio, paired_risk_difference
+from ...stats.signed_rank import pseudo_median
+from ..classes import LOW_DF
+from ..draft import Draft
 from .wave_pairs import Pairs
 
 METHODS = {

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from ..stats.moments import Moments, describe, mean_interval
-from ..stats.proportions import wilson
-from ..study.outcome import Outcome
-from .draft import Draft
-from .group_rows import limits_in_classes
+from ...stats.moments import Moments, describe, mean_interval
+from ...stats.proportions import wilson
+from ...study.outcome import Outcome
+from ..draft import Draft
+from ..group_rows import limits_in_classes
 
 Row = dict[str, Any]
 

@@ -7,20 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import DesignError
-from ..stats.anova import one_way
-from ..stats.density import t_density
-from ..stats.differences import student, trimmed_mean, welch, yuen
-from ..stats.effect_sizes import d_average, hedges_g
-from ..stats.inference import Inference, TestResult
-from ..stats.moments import Moments
-from ..stats.ranks import hodges_lehmann, probability_of_superiority
-from ..stats.resampling import bootstrap_differences, permutation_difference
-from ..stats.several_means import permuted_welch_anova, pooled_t, welch_anova, yuen_anova
-from ..stats.several_ranks import kruskal_wallis
-from ..stats.trends import trend_of_means
-from ..study.outcome import Outcome
-from .comparison import Comparison, Contrast
+from ...errors import DesignError
+from ...stats.anova import one_way
+from ...stats.density import t_density
+from ...stats.differences import student, trimmed_mean, welch, yuen
+from ...stats.effect_sizes import d_average, hedges_g
+from ...stats.inference import Inference, TestResult
+from ...stats.moments import Moments
+from ...stats.ranks import hodges_lehmann, probability_of_superiority
+from ...stats.resampling import bootstrap_differences, permutation_difference
+from ...stats.several_means import permuted_welch_anova, pooled_t, welch_anova, yuen_anova
+from ...stats.several_ranks import kruskal_wallis
+from ...stats.trends import trend_of_means
+from ...study.outcome import Outcome
+from ..comparison import Comparison, Contrast
 from .omnibus import write_omega_squared, write_trend
 from .score_checks import score_checks
 

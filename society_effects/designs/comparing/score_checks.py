@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..stats.moments import skewness
-from ..study.outcome import Outcome
-from ..study.scores import MISSING_CODES
-from .comparison import Comparison
+from ...stats.moments import skewness
+from ...study.outcome import Outcome
+from ...study.scores import MISSING_CODES
+from ..comparison import Comparison
 
 EXTREME_SHARE = 0.15
 """Share of students at the highest (lowest) score from which a mean hides differences beyond that end."""

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..stats.class_means import ClassMeans, class_means
-from ..stats.clustered_means import ClusteredMeans, clustered_means
-from ..study.outcome import Outcome
-from .classes import Classes
-from .comparison import Comparison, Contrast
+from ...stats.class_means import ClassMeans, class_means
+from ...stats.clustered_means import ClusteredMeans, clustered_means
+from ...study.outcome import Outcome
+from ..classes import Classes
+from ..comparison import Comparison, Contrast
 
 DIFFERENCES = {"continuous": "mean_difference", "binary": "risk_difference", "count": "mean_difference"}
 

@@ -12,17 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from ..findings.measures import AFTER_JOINING, BEFORE_JOINING, EVENT_TIME, MEASURES
-from ..stats import paired_differences as paired
-from ..stats.difference_in_changes import difference_in_changes
-from ..stats.group_time import GroupTime, group_time
-from ..stats.group_time_aggregates import aggregate
-from ..stats.inference import Inference
-from ..stats.influence import Influenced
-from ..stats.joining import NEVER
-from ..stats.path_limits import path_limits
-from .classes import LOW_DF
-from .comparison import Comparison
+from ...findings.measures import AFTER_JOINING, BEFORE_JOINING, EVENT_TIME, MEASURES
+from ...stats import paired_differences as paired
+from ...stats.difference_in_changes import difference_in_changes
+from ...stats.group_time import GroupTime, group_time
+from ...stats.group_time_aggregates import aggregate
+from ...stats.inference import Inference
+from ...stats.influence import Influenced
+from ...stats.joining import NEVER
+from ...stats.path_limits import path_limits
+from ..classes import LOW_DF
+from ..comparison import Comparison
 from .joining_waves import JoinedPanel
 
 LEADING = "diff_in_changes"

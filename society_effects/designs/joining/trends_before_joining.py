@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ..findings.lookup import alpha
-from ..findings.measures import MEASURES
-from ..stats.pre_trends import detectable_trend, pre_trend_test
-from ..stats.relative_magnitudes import relative_magnitudes
+from ...findings.lookup import alpha
+from ...findings.measures import MEASURES
+from ...stats.pre_trends import detectable_trend, pre_trend_test
+from ...stats.relative_magnitudes import relative_magnitudes
 from .comparing_joiners import Question
 
 BASE = "universal"

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..stats.within_anova import WithinEffect, within_anova
-from .draft import Draft
+from ...stats.within_anova import WithinEffect, within_anova
+from ..draft import Draft
 from .wave_panel import Panel
 
 

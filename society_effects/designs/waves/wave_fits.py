@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from ..stats.cluster_sums import ClusterRobust
-from ..stats.inference import Inference, TestResult
-from ..stats.random_intercept import random_intercept
-from ..stats.satterthwaite import Coefficients
-from ..stats.unstructured_waves import group_wave_design, unstructured_waves
+from ...stats.cluster_sums import ClusterRobust
+from ...stats.inference import Inference, TestResult
+from ...stats.random_intercept import random_intercept
+from ...stats.satterthwaite import Coefficients
+from ...stats.unstructured_waves import group_wave_design, unstructured_waves
 from .wave_panel import Panel
 
 COVARIANCES = ("unstructured", "random-intercept")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..errors import DesignError
+from ...errors import DesignError
 
 Reliability = float | Sequence[float] | None
 GRID = (0.6, 0.7, 0.8, 0.9)

@@ -7,17 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from ..stats.adjusted_difference import AdjustedDifference, adjusted_difference, adjusted_share_difference
-from ..stats.baseline_overlap import baseline_overlap
-from ..stats.error_in_variables import error_in_variables
-from ..stats.inference import Inference
-from ..stats.paired_differences import PairedMoments
-from ..stats.pre_post_effect_size import d_ppc2
-from ..stats.ranks import probability_of_superiority
-from ..stats.stratified_superiority import stratified_superiority
+from ...stats.adjusted_difference import AdjustedDifference, adjusted_difference, adjusted_share_difference
+from ...stats.baseline_overlap import baseline_overlap
+from ...stats.error_in_variables import error_in_variables
+from ...stats.inference import Inference
+from ...stats.paired_differences import PairedMoments
+from ...stats.pre_post_effect_size import d_ppc2
+from ...stats.ranks import probability_of_superiority
+from ...stats.stratified_superiority import stratified_superiority
+from ..classes import LOW_DF
+from ..comparison import Comparison, Contrast
 from .changing import renamed, write_change, write_correlation
-from .classes import LOW_DF
-from .comparison import Comparison, Contrast
 from .wave_pairs import Pairs
 
 LINE_POINTS = 41

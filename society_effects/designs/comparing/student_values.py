@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..stats.density import kernel_density
-from .comparison import Comparison
-from .draft import Draft
+from ...stats.density import kernel_density
+from ..comparison import Comparison
+from ..draft import Draft
 
 WITH_DENSITY = 20
 """Students of a group from which on the density of their scores is told."""

@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..errors import DesignError
-from ..findings.lookup import alpha
-from ..stats.differences import welch
-from ..stats.equivalence import TwoOneSided, tost_classes, tost_scores, two_one_sided, verdict
-from ..stats.inference import from_t
-from ..study.outcome import Outcome
-from ..study.study import Study
+from ...errors import DesignError
+from ...findings.lookup import alpha
+from ...stats.differences import welch
+from ...stats.equivalence import TwoOneSided, tost_classes, tost_scores, two_one_sided, verdict
+from ...stats.inference import from_t
+from ...study.outcome import Outcome
+from ...study.study import Study
+from ..common import known_outcomes
+from ..comparison import Comparison
 from .class_fits import ClassFits
-from .common import known_outcomes
-from .comparison import Comparison
 
 MEASURES_WITH_MARGIN = ("mean_difference", "rate_difference", "risk_difference")
 KINDS_WITH_MARGIN = ("continuous", "binary", "count")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..errors import DesignError
-from ..study.study import Study
-from .draft import Draft
+from ...errors import DesignError
+from ...study.study import Study
+from ..draft import Draft
 
 
 def membership_between(draft: Draft, study: Study, waves: tuple[str, str], *, earlier_used: bool = True) -> int:

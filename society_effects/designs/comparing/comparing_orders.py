@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..stats.ranks import cliffs_delta, permuted_superiority, placements, probability_of_superiority
-from ..stats.several_ranks import kruskal_wallis
-from ..stats.trends import jonckheere
-from ..study.outcome import Outcome
-from .comparison import Comparison, Contrast, column_of_levels
+from ...stats.ranks import cliffs_delta, permuted_superiority, placements, probability_of_superiority
+from ...stats.several_ranks import kruskal_wallis
+from ...stats.trends import jonckheere
+from ...study.outcome import Outcome
+from ..comparison import Comparison, Contrast, column_of_levels
 from .omnibus import write_trend
 
 METHODS = ("brunner-munzel", "permutation")

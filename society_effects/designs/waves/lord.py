@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..findings.lookup import shown_limits
-from .draft import Draft
+from ...findings.lookup import shown_limits
+from ..draft import Draft
 
 PAIRS = {
     "adjusted_mean_difference": "difference_in_changes",
