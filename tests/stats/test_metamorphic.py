@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -57,7 +57,6 @@ def p_of(found: Inference) -> object:
 
 
 @pytest.mark.parametrize("name", [*IN_POINTS, *STANDARDISED])
-@settings(max_examples=40, deadline=None)
 @given(member=SCORES, reference=SCORES)
 def test_swapping_the_groups_turns_the_sign_and_keeps_p(name: str, member: Values, reference: Values) -> None:
     assume(sorted(member) != sorted(reference))
@@ -70,7 +69,6 @@ def test_swapping_the_groups_turns_the_sign_and_keeps_p(name: str, member: Value
 
 
 @pytest.mark.parametrize("name", list(SUPERIORITY))
-@settings(max_examples=60, deadline=None)
 @given(member=SCORES, reference=SCORES)
 def test_swapping_the_groups_mirrors_superiority(name: str, member: Values, reference: Values) -> None:
     found, swapped = SUPERIORITY[name](member, reference), SUPERIORITY[name](reference, member)
@@ -80,7 +78,6 @@ def test_swapping_the_groups_mirrors_superiority(name: str, member: Values, refe
 
 
 @pytest.mark.parametrize("name", [*IN_POINTS, *STANDARDISED, *SUPERIORITY])
-@settings(max_examples=30, deadline=None)
 @given(member=SCORES, reference=SCORES, shift=st.integers(-1000, 1000), scale=st.sampled_from([0.5, 2.0, 16.0]))
 def test_shifting_and_scaling_the_scores(
     name: str, member: Values, reference: Values, shift: int, scale: float
@@ -94,7 +91,6 @@ def test_shifting_and_scaling_the_scores(
     assert found.raised == moved.raised
 
 
-@settings(max_examples=40, deadline=None)
 @given(member=SCORES, reference=SCORES, seed=st.integers(0, 1000))
 def test_the_order_of_the_students_is_nothing(member: Values, reference: Values, seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -105,7 +101,6 @@ def test_the_order_of_the_students_is_nothing(member: Values, reference: Values,
         )
 
 
-@settings(max_examples=60, deadline=None)
 @given(member=SCORES, reference=SCORES)
 def test_p_agrees_with_the_interval_about_no_difference(member: Values, reference: Values) -> None:
     for compare in (on_moments(welch), on_moments(student), yuen, on_moments(cohen_d), on_moments(d_average)):
@@ -114,7 +109,6 @@ def test_p_agrees_with_the_interval_about_no_difference(member: Values, referenc
             assert (found.p_value < 0.05) == (found.conf_low > 0 or found.conf_high < 0)
 
 
-@settings(max_examples=60, deadline=None)
 @given(member=SCORES, reference=SCORES)
 def test_p_is_a_probability_above_zero_and_limits_hold_the_estimate(member: Values, reference: Values) -> None:
     for compare in (*IN_POINTS.values(), *STANDARDISED.values(), *SUPERIORITY.values()):
@@ -131,7 +125,6 @@ COUNTS = st.tuples(st.integers(1, 30), st.integers(1, 30)).flatmap(
 )
 
 
-@settings(max_examples=100, deadline=None)
 @given(COUNTS)
 def test_shares_swapped_and_turned_around(counts: tuple[int, int, int, int]) -> None:
     x1, n1, x0, n0 = counts

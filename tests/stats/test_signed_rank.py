@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from society_effects.stats.sign_flips import changes
@@ -119,7 +119,6 @@ def test_limits_are_sought_in_both_directions(change: list[float]) -> None:
     assert (found.conf_low, found.conf_high) == inverted(np.array(change, dtype=float), "pratt", 0.05)
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(st.integers(-4, 8), min_size=6, max_size=25))
 def test_interval_and_p_agree_about_zero(values: list[int]) -> None:
     change = np.array(values, dtype=float)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from society_effects.errors import StudyError
@@ -54,7 +54,6 @@ def check(study, n_rows):
         assert first == len(study.units)
 
 
-@settings(max_examples=300, deadline=None)
 @given(frames(), st.sampled_from(CODES))
 def test_any_frame_is_refused_in_a_sentence_or_adds_up(frame, codes):
     before = frame.copy(deep=True)
@@ -70,7 +69,6 @@ def test_any_frame_is_refused_in_a_sentence_or_adds_up(frame, codes):
     pd.testing.assert_frame_equal(frame, before)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from([0, 1, None]), SCORES, SCORES), min_size=4, max_size=20), st.data())
 def test_derived_studies_add_up_too(rows, data):
     frame = pd.DataFrame(rows, columns=["g", "y", "z"], dtype=object)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from society_effects.study import Outcome, Study
@@ -40,7 +40,6 @@ def test_cells_are_identical_from_rows_and_from_their_table():
     pd.testing.assert_frame_equal(again.ledger, study.ledger)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from([0, 1]), st.one_of(st.none(), st.floats(-1e6, 1e6))), min_size=2, max_size=30)
 )

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -42,7 +42,6 @@ def test_numbers_fit_into_their_columns(kind, lang):
             assert em_width(cell.text) * made.size * MM_PER_POINT <= made.widths[i] - PADDING + 1e-9
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(st.text("0123456789.() ab中文", min_size=1, max_size=60), min_size=2, max_size=2), min_size=1, max_size=14))  # fmt: skip
 def test_widths_are_positive_and_fill_the_page(columns):
     made = layout(simple(*columns))
