@@ -52,7 +52,8 @@ def _of_outcome(voice: Voice, rows: pd.DataFrame) -> str:
     steps = climbed[climbed["moved"].notna() & (climbed["design"] != CHANGE)]
     clear = (steps["moved_low"] > 0) | (steps["moved_high"] < 0)
     said += [ladder.step(row) for _, row in steps[clear].iterrows()]
-    said.append(ladder.unmoved(steps[~clear]))
+    known = steps["moved_low"].notna() & steps["moved_high"].notna()
+    said += [ladder.listed("unmoved", steps[~clear & known]), ladder.listed("not_judged", steps[~clear & ~known])]
     head = climbed[climbed["design"] == leading]
     if len(head):
         said.append(ladder.head(head.iloc[0], told=leading in set(steps[clear]["design"])))
@@ -75,7 +76,9 @@ class _Ladder:
         shown = self.shown(row)
         shown.low, shown.high = _limits(row, name)
         limits = "" if undefined(shown.low) else _interval(self.voice, shown.limits(), row["conf_level"])
-        return {"estimate": shown.text(row[name]), "unit": shown.unit, "interval": limits}
+        bracketed = self.voice.say("reports.results.ladder.in_brackets", interval=limits) if limits else ""
+        number = {"estimate": shown.text(row[name]), "unit": shown.unit}
+        return number | {"interval": limits, "in_brackets": bracketed}
 
     def start(self, row: pd.Series) -> str:
         """How far apart are the groups as they are?"""
@@ -92,16 +95,16 @@ class _Ladder:
             key, rung=rung_name(self.voice, row), after=after, left=self.left(row), **self.said(row, "moved")
         )
 
-    def unmoved(self, rows: pd.DataFrame) -> str:
-        """Which rungs moved the difference by no more than chance may?"""
+    def listed(self, kind: str, rows: pd.DataFrame) -> str:
+        """Which rungs moved it by no more than chance may (``unmoved``), and of which is that not known?"""
         items = [
             self.voice.say(
-                "reports.results.ladder.unmoved_item", rung=rung_name(self.voice, row), **self.said(row, "moved")
+                f"reports.results.ladder.{kind}_item", rung=rung_name(self.voice, row), **self.said(row, "moved")
             )
             for _, row in rows.iterrows()
         ]
         listed = self.voice.say("reports.results.items_separator").join(items)
-        return self.voice.say("reports.results.ladder.unmoved", items=listed) if items else ""
+        return self.voice.say(f"reports.results.ladder.{kind}", items=listed) if items else ""
 
     def head(self, row: pd.Series, told: bool) -> str:
         """What does the rung that answers say? told : is it said already which share it leaves?"""

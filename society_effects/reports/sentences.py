@@ -80,7 +80,7 @@ def _results(voice: Voice) -> list[str]:
         *([text] for text in ladder_paragraphs(voice)),
         category_sentences(voice) + subgroup_sentences(voice),
         further,
-        _multiplicity(voice, rows),
+        multiplicity_sentences(voice, rows),
     ]
     return [voice.join(part) for part in parts]
 
@@ -89,10 +89,10 @@ def limits_paragraph(findings: Findings, lang: str | None = None, style: str | N
     """How far may the result be read? The limits of the claim and what the checks found against it."""
     voice = Voice.of(findings, lang, style)
     limiting = [c for c in spoken_checks(voice) if c.status != "note" or c.key in LIMITING_NOTES]
-    return voice.join([*_limits_of_claim(voice), *(with_concerns(voice, _as_limit(voice, c)) for c in limiting)])
+    return voice.join([*limits_of_claim(voice), *(with_concerns(voice, as_limit(voice, c)) for c in limiting)])
 
 
-def _limits_of_claim(voice: Voice) -> list[str]:
+def limits_of_claim(voice: Voice) -> list[str]:
     """What limits the claim itself? Nothing where there is no result to state."""
     findings, key = voice.findings, f"reports.limits.claim_{voice.findings.claim}"
     if nothing_to_state(findings):
@@ -116,7 +116,7 @@ def nothing_to_state(findings: Findings) -> bool:
     return findings.claim != "description" and not anything_found(findings)
 
 
-def _as_limit(voice: Voice, check: SpokenCheck) -> SpokenCheck:
+def as_limit(voice: Voice, check: SpokenCheck) -> SpokenCheck:
     """The check as it may be printed: one that asks the author for a fact says what follows if it is not known."""
     key = f"reports.limits.unknown.{check.key}"
     return replace(check, text=voice.say(key)) if voice.words.has(key) else check
@@ -157,7 +157,7 @@ def claim_reason(voice: Voice) -> str:
 def _reason_of_grade(voice: Voice) -> str:
     findings = voice.findings
     lowering = findings.grading.lowered_by
-    reasons = [c.text for c in spoken_checks(voice) if c.key in lowering and c.status != "note"]
+    reasons = [as_limit(voice, c).text for c in spoken_checks(voice) if c.key in lowering and c.status != "note"]
     if not reasons:
         return voice.say("reports.claim.reason_start", grade=findings.start_grade)
     said = voice.join(list(dict.fromkeys(reasons)))
@@ -236,7 +236,8 @@ def _lower_is_better(voice: Voice, rows: pd.DataFrame) -> str:
     return voice.say("reports.results.lower_better", outcomes=listed) if named else ""
 
 
-def _multiplicity(voice: Voice, rows: pd.DataFrame) -> list[str]:
+def multiplicity_sentences(voice: Voice, rows: pd.DataFrame) -> list[str]:
+    """Which *P* values are adjusted for several comparisons, and which are not?"""
     families = [f for f in adjusted_families(voice.findings) if f["family"] not in TOLD_WITH_THEIR_ROWS]
     if not families:
         tested = int(rows["p_value"].notna().sum()) if len(rows) else 0

@@ -134,9 +134,13 @@ def _spss_missing(column: pd.Series, ranges: list[Mapping[str, Any]], meta: Any)
     found: dict[str, str] = {}
     for value in column.dropna().unique():
         if any(type(value) is type(r["lo"]) and r["lo"] <= value <= r["hi"] for r in _typed(ranges, value)):
-            label = f" ({words[value]})" if value in words else ""
-            found[as_text(value).strip()] = f"user-missing: {as_text(value).strip()}{label}"
+            found[as_text(value).strip()] = _reason(as_text(value).strip(), words.get(value))
     return found
+
+
+def _reason(code: str, label: str | None) -> str:
+    """A code of a missing value as it reads in every language, with its label where it has one."""
+    return f"{code} = {label}" if label else code
 
 
 def _typed(ranges: list[Mapping[str, Any]], value: Any) -> list[dict[str, Any]]:
@@ -152,8 +156,7 @@ def _read_stata(file: Path, sheet: Any) -> FileTable:
     missing = {}
     for column, letters in meta.missing_user_values.items():
         words = meta.variable_value_labels.get(column, {})
-        reasons = {k: f"user-missing: .{k}" + (f" ({words[k]})" if k in words else "") for k in letters}
-        missing[column] = reasons
+        missing[column] = {k: _reason(f".{k}", words.get(k)) for k in letters}
     return FileTable(frame, dict(meta.column_names_to_labels), dict(meta.variable_value_labels), missing)
 
 

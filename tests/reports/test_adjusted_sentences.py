@@ -210,6 +210,16 @@ class TestLadder:
         assert "On the rung that answers (within classes)" in said
         assert "A move was not shown with demographics (" in said and "Adding demographics" not in said
 
+    @pytest.mark.parametrize("lang", LANGUAGES)
+    def test_a_move_without_an_interval_is_not_judged(self, ladder, lang):
+        parts = {name: ladder.frame(name) for name in ladder.frames}
+        rows = parts["rungs"].copy()
+        rows.loc[rows["design"] == "demographics", ["moved_low", "moved_high"]] = float("nan")
+        found = Findings.of(ladder.design, parts | {"rungs": rows}, labels=ladder.labels, settings=ladder.settings)
+        said = text(found, lang)
+        assert {"en": "cannot be said, since no interval", "zh": "变化的区间无法得出"}[lang] in said
+        assert "; )" not in said and "（）" not in said and "()" not in said
+
     def test_no_share_is_given_where_the_raw_difference_may_be_zero(self, ladder):
         own = next(part for part in results_paragraphs(ladder) if part.startswith("For history taking, the difference"))
         assert "% of the unadjusted difference" not in plain(own)

@@ -276,6 +276,23 @@ class TestLimits:
         words = {"C": "Classes were not taken into account", "O": "is not a risk ratio", "A": "who joins"}[key[0]]
         assert words in said(found, limits_paragraph)
 
+    @pytest.mark.parametrize("lang", LANGUAGES)
+    def test_what_is_printed_asks_the_reader_for_no_code(self, lang):
+        words = catalogue(lang)
+        of_code = [key for key in words.entries if key.startswith("checks.") and re.search(r"[a-z]=", words.get(key))]
+        assert len(of_code) > 5
+        for key in of_code:
+            own = f"reports.limits.unknown.{key.removeprefix('checks.')}"
+            assert words.has(own) and "=" not in words.get(own), key
+
+    def test_a_lowered_grade_asks_the_reader_for_no_code(self):
+        data = pd.DataFrame({"y": range(40), "age": [20, 21, 24, 22] * 10, "g": [1, 0] * 20})
+        result = se.RegressionAdjustment().fit(se.Study(data, outcomes="y", covariates="age", group="g"))
+        assert "TIMING_NOT_STATED" in result.grading.lowered_by
+        for lang in LANGUAGES:
+            claim = next(block for block in result.report(lang).blocks if block.kind == "claim")
+            assert "=" not in claim.reason and "=" not in said(result, limits_paragraph, lang)
+
     def test_an_extreme_nobody_declared_is_no_full_mark(self):
         result = fit([4, 5, 6.0], [1.5, 2, 3])
         for lang in LANGUAGES:

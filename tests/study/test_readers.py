@@ -105,10 +105,10 @@ def test_spss_labels_and_user_missing_codes(tmp_path):
     assert study.outcome("like").categories == ("低", "中", "高")
     reasons = dict(study.ledger.loc[study.ledger["n_dropped"] > 0, ["reason", "n_dropped"]].to_numpy().tolist())
     assert reasons == {
-        "user-missing: 9 (拒答)": 1,
-        "user-missing: 98": 1,
-        "user-missing: 99 (absent)": 1,
-        "user-missing: 8": 1,
+        "9 = 拒答": 1,
+        "98": 1,
+        "99 = absent": 1,
+        "8": 1,
     }
     kept = read_study(file, group="club", outcomes=Outcome("like", kind="continuous"))
     np.testing.assert_array_equal(kept.matrix()[:, 0], [1, 2, 3, np.nan])
