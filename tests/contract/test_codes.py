@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,14 +10,19 @@ import pytest
 from society_effects.language.catalogue import LANGUAGES, catalogue
 
 PACKAGE = Path(__file__).parents[2] / "society_effects"
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
 CODE = re.compile(r"^[A-Z][A-Z0-9_]+$")
+
+
+@cache
+def trees():
+    """Every file of the package, parsed."""
+    return [ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))]
 
 
 def first_arguments(names):
     """Upper-case texts passed first to these functions, anywhere in the package."""
     found = set()
-    for tree in TREES.values():
+    for tree in trees():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
                 name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
@@ -29,7 +35,7 @@ def texts():
     """Every upper-case text of the package: codes may be passed around before they are raised."""
     return {
         node.value
-        for tree in TREES.values()
+        for tree in trees()
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.match(node.value)
     }

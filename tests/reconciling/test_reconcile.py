@@ -2,6 +2,7 @@
 
 import math
 import sys
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +19,20 @@ from society_effects.reconciling.programs import PROGRAMS
 
 FRAME = students()
 STUDIES = {"two": two_groups(FRAME), "several": four_groups(FRAME)}
-RESULTS = {name: se.MemberComparison(resamples=299).fit(study) for name, study in STUDIES.items()}
-BOTH = {(p, g): se.reconcile(RESULTS[g], STUDIES[g], p) for p in PROGRAMS for g in STUDIES}
+
+
+@cache
+def result_of(groups):
+    return se.MemberComparison(resamples=299).fit(STUDIES[groups])
+
+
+@cache
+def both(program, groups):
+    return se.reconcile(result_of(groups), STUDIES[groups], program)
 
 
 def number(program, groups, outcome, item, pair=None, term=None, column="theirs"):
-    rows = BOTH[program, groups].frame("reconciliation")
+    rows = both(program, groups).frame("reconciliation")
     rows = rows[(rows["outcome"] == outcome) & (rows["item"] == item)]
     if pair:
         rows = rows[(rows["group"] == pair[0]) & (rows["reference"] == pair[1])]
@@ -108,7 +117,7 @@ def test_r_and_jasp():
 
 
 def test_ours_stands_beside_theirs():
-    row = RESULTS["two"].estimates.query("measure == 'mean_difference' and outcome == 'score'").iloc[0]
+    row = result_of("two").estimates.query("measure == 'mean_difference' and outcome == 'score'").iloc[0]
     assert number("spss", "two", "score", "t_unequal_t", column="ours") == row["statistic"]
     assert number("spss", "two", "score", "t_unequal_p", column="ours") == row["p_adjusted"]
     assert math.isnan(number("spss", "two", "score", "levene_f", column="ours"))
@@ -131,24 +140,24 @@ def test_classes_are_unknown_to_the_programs_and_it_is_said():
     assert "RECONCILE_IGNORES_CLASSES" in {check.key for check in found.checks}
     for lang, word in (("en", "independent of each other"), ("zh", "学生相互独立")):
         assert word in found.table("reconciliation", lang).to_markdown()
-        assert word not in BOTH["spss", "two"].table("reconciliation", lang).to_markdown()
+        assert word not in both("spss", "two").table("reconciliation", lang).to_markdown()
 
 
 def test_an_adjusted_p_stands_beside_the_one_before_adjustment():
     raw = number("spss", "two", "score", "p_before_adjustment", column="ours")
     assert raw == pytest.approx(number("spss", "two", "score", "t_unequal_p"))
     assert raw < number("spss", "two", "score", "t_unequal_p", column="ours")
-    several = BOTH["r", "several"].frame("reconciliation")
+    several = both("r", "several").frame("reconciliation")
     assert (several.loc[several["item"] == "p_before_adjustment", "theirs"].isna()).all()
     study = two_groups(FRAME, ["continuous"])
     alone = se.reconcile(se.MemberComparison(resamples=299).fit(study), study).frame("reconciliation")
     assert "p_before_adjustment" not in set(alone["item"])
 
 
-@pytest.mark.parametrize("key", list(BOTH))
+@pytest.mark.parametrize("key", [(p, g) for p in PROGRAMS for g in STUDIES])
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_table_names_every_number(key, lang):
-    found = BOTH[key]
+    found = both(*key)
     assert len(found.table("reconciliation", lang).rows) >= len(found.frame("reconciliation"))
     words = catalogue(lang)
     for item in set(found.frame("reconciliation")["item"]):
@@ -161,7 +170,7 @@ def test_the_table_names_every_number(key, lang):
 
 
 def test_the_rest_of_the_result_is_as_it_was():
-    before, after = RESULTS["two"], BOTH["spss", "two"]
+    before, after = result_of("two"), both("spss", "two")
     for name in before.frames:
         pd.testing.assert_frame_equal(before.frame(name), after.frame(name))
     assert se.reconcile(after, STUDIES["two"], "r").frame("reconciliation")["program"].unique().tolist() == ["r"]
@@ -169,11 +178,11 @@ def test_the_rest_of_the_result_is_as_it_was():
 
 def test_refusals():
     with pytest.raises(se.DesignError, match="spss"):
-        se.reconcile(RESULTS["two"], STUDIES["two"], "sps")
+        se.reconcile(result_of("two"), STUDIES["two"], "sps")
     with pytest.raises(se.DesignError, match="not made from this study"):
-        se.reconcile(RESULTS["two"], two_groups(FRAME.head(100)))
+        se.reconcile(result_of("two"), two_groups(FRAME.head(100)))
     with pytest.raises(se.DesignError, match="Result was given as the Study"):
-        se.reconcile(RESULTS["two"], RESULTS["two"])
+        se.reconcile(result_of("two"), result_of("two"))
     described = se.Describe(variables=("score",)).fit(STUDIES["two"])
     with pytest.raises(se.OutputError, match="compares no groups"):
         se.reconcile(described, STUDIES["two"])
