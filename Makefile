@@ -9,7 +9,7 @@ demo: .venv/demo  ## the main job: bundled cohort and published tables, reports 
 	$(BIN)/society-effects demo --out demo_output
 
 test: .venv/test  ## all quick tests and doctests
-	$(BIN)/python -m pytest -q -n 2
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 check: .venv/dev  ## format, lint, types, tests
 	$(BIN)/ruff format --check .

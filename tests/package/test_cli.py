@@ -5,6 +5,7 @@ import json
 import pandas as pd
 import pytest
 
+from society_effects import figures, folder
 from society_effects.cli import main
 
 SCORES = pd.DataFrame(
@@ -17,6 +18,13 @@ SCORES = pd.DataFrame(
     }
 )
 COMMON = ["--group", "社团", "--member", "是", "--outcomes", "体格检查", "基本操作", "--lang", "zh"]
+
+
+@pytest.fixture
+def unillustrated(monkeypatch):
+    """Nothing is drawn: for tests of what a command computes and says, which need not wait for pictures."""
+    for module in (figures, folder):
+        monkeypatch.setattr(module, "possible_figures", lambda findings: [])
 
 
 def write(frame, path):
@@ -65,6 +73,7 @@ def test_a_column_that_is_not_there_offers_the_nearest(tmp_path, capsys):
     assert "基本操作" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("unillustrated")
 def test_several_groups_kinds_and_settings(tmp_path, capsys):
     frame = SCORES.assign(社团=["是", "否", "曾参加"] * 4, 满意度=[3, 4, 5, 2] * 3, 论文=[0, 1, 2] * 4).replace(
         "缺考", 80
@@ -98,6 +107,7 @@ def test_several_groups_kinds_and_settings(tmp_path, capsys):
     assert "--primary" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("unillustrated")
 def test_exposures_and_totals_are_never_ignored(tmp_path, capsys):
     data = pd.DataFrame({"g": ["yes", "no"] * 6, "papers": [0, 1, 2] * 4, "years": [1, 2, 3, 4] * 3, "a": range(12)})
     command = ["compare", write(data, tmp_path / "s.csv"), "--group", "g", "--member", "yes", "--out", str(tmp_path)]
@@ -109,6 +119,7 @@ def test_exposures_and_totals_are_never_ignored(tmp_path, capsys):
     assert "totle" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("unillustrated")
 def test_totals_and_ranges(tmp_path, capsys):
     frame = SCORES.replace("缺考", 80).assign(总分=lambda d: d["体格检查"].astype(int) + d["基本操作"])
     file = write(frame, tmp_path / "scores.csv")
@@ -140,6 +151,7 @@ def test_a_missing_file(tmp_path, capsys):
     assert "no.csv" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("unillustrated")
 def test_a_declared_class_is_never_ignored(tmp_path, capsys):
     file, out = write(SCORES.drop(columns="学号").replace("缺考", 80), tmp_path / "scores.csv"), tmp_path / "out"
     assert main(["compare", file, *COMMON, "--cluster", "性别", "--out", str(out)]) == 0
@@ -148,6 +160,7 @@ def test_a_declared_class_is_never_ignored(tmp_path, capsys):
     assert "性别" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("unillustrated")
 def test_an_event_of_a_binary_outcome(tmp_path, capsys):
     frame = SCORES.assign(及格=["合格", "不合格", "合格"] * 4)
     file = write(frame, tmp_path / "scores.csv")
@@ -157,6 +170,7 @@ def test_an_event_of_a_binary_outcome(tmp_path, capsys):
     assert "risk_difference" in set(estimates["measure"])
 
 
+@pytest.mark.slow
 def test_demo_writes_what_it_promises(tmp_path, capsys):
     assert main(["demo", "--out", str(tmp_path)]) == 0
     written = {path.name for path in tmp_path.iterdir()}
@@ -175,6 +189,7 @@ def test_demo_writes_what_it_promises(tmp_path, capsys):
         assert ("simulated data" in page.lower()) or ("模拟数据" in page)
 
 
+@pytest.mark.usefixtures("unillustrated")
 def test_the_template_of_a_plan_is_filled_in_shown_and_carried_out(tmp_path, capsys, monkeypatch):
     write(SCORES.replace("缺考", 80).assign(总分=lambda d: d["基本操作"]), tmp_path / "成绩.csv")
     assert main(["plan", "--template", "--lang", "zh"]) == 0
@@ -245,6 +260,7 @@ def test_an_interrupted_run_says_what_is_missing(tmp_path, capsys, monkeypatch):
     assert "missing: describe" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("unillustrated")
 def test_diff_says_1_where_results_differ_and_writes_a_page(tmp_path, capsys):
     file = write(SCORES.replace("缺考", 80), tmp_path / "scores.csv")
     for name, method in (("a", "welch"), ("b", "student")):
