@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from .column_widths import Layout, layout_of
+from .decimal_points import starts
 from .line_breaks import whole_pieces
 from .table import Cell, Note, Table, header_grid, is_alone, note_paragraphs, runs_of
 from .word_document import add, keep, new_document, turn_last_pages
@@ -17,6 +18,7 @@ HEAVY, LIGHT = 12, 6  # eighths of a point
 KEPT_TOGETHER = 24
 """Tables of up to this many rows are not divided between pages where they fit on one."""
 INDENT, MARGIN = 200, 70  # twips
+TWIPS_PER_POINT = 20
 
 
 def write(table: Table, path: Path) -> None:
@@ -29,9 +31,10 @@ def write(table: Table, path: Path) -> None:
     keep(document, path)
 
 
-def page_layout(table: Table) -> Layout:
-    """The widths of the columns on our pages, and whether the page is turned for them."""
-    return layout_of(table, text_width(table.lang), text_width(table.lang, landscape=True))
+def page_layout(table: Table, lang: str | None = None) -> Layout:
+    """The widths of the columns on our pages, and whether the page is turned for them. lang : of the document."""
+    lang = lang or table.lang
+    return layout_of(table, text_width(lang), text_width(lang, landscape=True))
 
 
 def nodes(table: Table, layout: Layout, number: list[Any] | None = None) -> list[Any]:
@@ -47,15 +50,22 @@ def _table(table: Table, layout: Layout, noted: bool) -> Any:
     grid = header_grid(table)
     short = len(table.rows) <= KEPT_TOGETHER
     last = len(table.rows) - 1
+    begins = _starts(table, widths, layout.size)
+    kept = [short or i < 2 or i > last - 3 or is_alone(row) for i, row in enumerate(table.rows)]
     body = [
-        _body_row(
-            row, widths, layout.size, table.lang, keep_next=(short or i < 2 or i > last - 3) and (i < last or noted)
-        )
+        _body_row(row, begins[i], widths, layout.size, table.lang, keep_next=kept[i] and (i < last or noted))
         for i, row in enumerate(table.rows)
     ]
     head = [_header_row(grid, level, widths, layout.size, table.lang) for level in range(len(grid))]
     columns = node("tblGrid", *(node("gridCol", w=width) for width in widths))
     return node("tbl", _properties(table, sum(widths)), columns, *head, *body)
+
+
+def _starts(table: Table, widths: list[int], size: float) -> list[list[float | None]]:
+    """Where each cell of the body begins in its column so that decimal points stand below each other, in em."""
+    rooms = [(width - 2 * MARGIN) / TWIPS_PER_POINT / size for width in widths]
+    columns = [starts([row[i] for row in table.rows], room) for i, room in enumerate(rooms)]
+    return [list(row) for row in zip(*columns, strict=True)]
 
 
 def _properties(table: Table, width: int) -> Any:
@@ -91,7 +101,14 @@ def _header_row(grid: list[list[Cell]], level: int, widths: list[int], size: flo
     return node("tr", node("trPr", node("cantSplit"), node("tblHeader")), *cells)
 
 
-def _body_row(row: tuple[Cell, ...], widths: list[int], size: float, lang: str, keep_next: bool) -> Any:
+def _body_row(
+    row: tuple[Cell, ...],
+    begins: list[float | None],
+    widths: list[int],
+    size: float,
+    lang: str,
+    keep_next: bool,
+) -> Any:
     cells, i = [], 0
     row = (replace(row[0], span=len(row)), *row[1:]) if is_alone(row) else row
     while i < len(row):
@@ -101,7 +118,7 @@ def _body_row(row: tuple[Cell, ...], widths: list[int], size: float, lang: str, 
         span = node("gridSpan", val=cell.span) if cell.span > 1 else None
         width = node("tcW", w=sum(widths[i : i + cell.span]), type="dxa")
         looks = node("tcPr", width, span, node("vAlign", val="center"))
-        cells.append(node("tc", looks, _content(shown, size, lang, keep_next=keep_next)))
+        cells.append(node("tc", looks, _content(shown, size, lang, keep_next, None if label else begins[i])))
         i += cell.span
     return node("tr", node("trPr", node("cantSplit")), *cells)
 
@@ -112,13 +129,14 @@ def _borders(top: int, bottom: int) -> Any:
     return node("tcBorders", *made) if made else None
 
 
-def _content(cell: Cell, size: float, lang: str, keep_next: bool) -> Any:
+def _content(cell: Cell, size: float, lang: str, keep_next: bool, begins: float | None = None) -> Any:
     points = None if size == TABLE else size
     pieces = [Piece(run.text, run.italic, cell.emphasis, size=points) for run in runs_of(cell.content)]
     if cell.marks:
         pieces.append(Piece(",".join(cell.marks), raised="superscript", size=points))
-    align = "" if cell.align == "left" else cell.align
-    return paragraph("TableText", pieces, lang, keep_next=keep_next, align=align, indent=INDENT * cell.indent)
+    align = "" if cell.align == "left" or begins is not None else cell.align
+    indent = INDENT * cell.indent if begins is None else round(begins * size * TWIPS_PER_POINT)
+    return paragraph("TableText", pieces, lang, keep_next=keep_next, align=align, indent=indent)
 
 
 def _note(note: Note, lang: str, last: bool) -> Any:

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import NamedTuple
-from unicodedata import combining, east_asian_width
+from unicodedata import east_asian_width
 
+from .decimal_points import width_of_aligned
 from .line_breaks import is_short, whole_pieces
 from .table import Cell, Content, Table, header_grid, is_alone, plain
+from .text_widths import beside, em_width
 
 SIZES = (9.0, 8.0)
 """Type sizes in points that are tried on the upright page before the table is put on its side."""
@@ -23,14 +25,7 @@ MM_PER_POINT = 25.4 / 72
 HEAD_MOST = 9.0  # em up to which a heading gets a line, where there is room
 LABEL_LEAST, LABEL_MOST = 6.0, 22.0
 """Widths in em between which labels are wrapped."""
-INDENT = 1.0  # em
-MOST_LINES, RAGGED = 3, 1.1
-BETWEEN_SCRIPTS, SCRIPTS_MEET = (
-    0.25,
-    re.compile(r"(?<=[\u3400-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u3400-\u9fff])"),
-)
-"""Space that Word and TeX put between Chinese and Latin letters."""
-NARROW, WIDE = set("ijlt.,:;|'!()[]/ \N{NO-BREAK SPACE}’‘"), set("mwMWOQ%@—")
+FEW_LINES, MOST_LINES, RAGGED = 2, 3, 1.1
 
 
 @dataclass(frozen=True)
@@ -60,16 +55,18 @@ def layout_of(table: Table, upright: float, on_side: float) -> Layout:
     """Which layout holds this table? ``upright`` and ``on_side`` are the widths of the page between its margins, mm.
 
     The first in which no number is broken more than it may be and no row has more than three lines: numbers in one
-    line before larger type before an upright page. Else the one whose rows have fewest lines.
+    line before larger type before an upright page; smaller type where it leaves no row more than two lines. Else the
+    one whose rows have fewest lines.
     """
     needs = _needs(table)
     tries = [(size, upright, whole) for whole in (True, False) for size in SIZES]
     tries += [(size, on_side, whole) for whole in (True, False) for size in SIZES]
     tries += [(SMALLEST, on_side, whole) for whole in (True, False)]
     fitting = []
-    for size, room, whole in tries:
+    wanted = [(FEW_LINES, *one) for one in tries[: len(SIZES)]] + [(MOST_LINES, *one) for one in tries]
+    for most, size, room, whole in wanted:
         layout = _layout(table, needs, size, room, room == on_side, whole)
-        if layout.fits and layout.lines <= MOST_LINES:
+        if layout.fits and layout.lines <= most:
             return layout
         fitting += [layout] if layout.fits else []
     return min(fitting, key=lambda one: one.lines, default=layout)
@@ -84,34 +81,13 @@ def _layout(table: Table, needs: _Needs, size: float, room: float, landscape: bo
     widths = tuple(share * em + PADDING for share in shares)
     places = [place for row in table.rows for place in _in_columns(row)]
     places += [(i, cell) for row in header_grid(table) for i, cell in enumerate(row) if cell.span == 1]
-    unwrapped = all(em_width(cell.text) + _beside(cell) <= shares[i] for i, cell in places)
+    unwrapped = all(em_width(cell.text) + beside(cell) <= shares[i] for i, cell in places)
     return Layout(widths, size, landscape, unwrapped, sum(least) <= free, max([1, *lines]))
 
 
 def _lines(cell: Cell, column: int, room: float) -> int:
     """About how many lines does a label have in a column of this width?"""
     return ceil(RAGGED * em_width(cell.text) / room) if _is_label(cell, column) and em_width(cell.text) > room else 1
-
-
-def em_width(text: str) -> float:
-    """About how wide is a text in Times, in em?
-
-    >>> em_width("体格检查"), round(em_width("12.5"), 2)
-    (4.0, 1.81)
-    """
-    return sum(map(_em, text)) + BETWEEN_SCRIPTS * len(SCRIPTS_MEET.findall(text))
-
-
-def _em(character: str) -> float:
-    if combining(character):
-        return 0.0
-    if east_asian_width(character) in "WF":
-        return 1.0
-    if character in NARROW:
-        return 0.28 if character != " " else 0.25
-    if character in WIDE:
-        return 0.85
-    return 0.72 if character.isupper() else 0.57 if character in "=<>±×−~+" else 0.51
 
 
 def _shared_out(natural: Sequence[float], least: Sequence[float], free: float) -> list[float]:
@@ -132,9 +108,10 @@ def _needs(table: Table) -> _Needs:
         heads = [row[i] for row in grid if row[i].span == 1]
         needed = max([1.0, *(_needed(cell, i) for cell in body), *map(_head_needed, heads)])
         numbers = [_wanted(cell, i) for cell in body if not _is_label(cell, i)]
+        numbers.append(width_of_aligned(body) if i else 0.0)
         least.append(needed)
         whole.append(max([needed, *numbers]))
-        natural.append(max([needed, *(_wanted(cell, i) for cell in body), *map(_head_wanted, heads)]))
+        natural.append(max([needed, *numbers, *(_wanted(cell, i) for cell in body), *map(_head_wanted, heads)]))
     for row in grid:
         for widths in (natural, least, whole):
             _widen_below(row, widths)
@@ -157,20 +134,15 @@ def _widen_below(row: list[Cell], widths: list[float]) -> None:
 
 
 def _wanted(cell: Cell, column: int) -> float:
-    width = em_width(cell.text) + _beside(cell)
+    width = em_width(cell.text) + beside(cell)
     return min(width, LABEL_MOST) if _is_label(cell, column) else width
 
 
 def _needed(cell: Cell, column: int) -> float:
     if not _is_label(cell, column):
-        return _head_needed(cell) + _beside(cell)
+        return _head_needed(cell) + beside(cell)
     longest = max([0.0, *(min(em_width(word), LABEL_MOST) for word in _words(cell.content))])
-    return max(longest, min(em_width(cell.text), LABEL_LEAST)) + _beside(cell)
-
-
-def _beside(cell: Cell) -> float:
-    """The width of what stands beside a text: its indent and its marks."""
-    return INDENT * cell.indent + 0.35 * len(",".join(cell.marks))
+    return max(longest, min(em_width(cell.text), LABEL_LEAST)) + beside(cell)
 
 
 def _head_wanted(cell: Cell) -> float:

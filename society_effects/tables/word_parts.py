@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from copy import deepcopy
 from typing import Any, Literal, NamedTuple
 
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -123,6 +124,22 @@ def numbered(template: str, kind: str, n: int, lang: str) -> list[Any]:
     front, _, back = template.partition("{n:integer}")
     field = node("fldSimple", *runs([Piece(str(n))], lang), instr=f" SEQ {kind} \\* ARABIC ")
     return [*runs([Piece(front)] if front else [], lang), field, *runs([Piece(back)] if back else [], lang)]
+
+
+def columns_beside(columns: int, width: float) -> Any:
+    """An empty table without lines that holds paragraphs side by side. width : of the text on the page, mm."""
+    each = twips(width / columns)
+    return node(
+        "tbl",
+        node("tblPr", node("tblW", w=columns * each, type="dxa"), node("tblLayout", type="fixed")),
+        node("tblGrid", *(node("gridCol", w=each) for _ in range(columns))),
+    )
+
+
+def row_beside(cells: list[list[Any]], width: float) -> Any:
+    """A row of such a table: the paragraphs of each of its cells."""
+    each = node("tcW", w=twips(width / len(cells)), type="dxa")
+    return node("tr", *(node("tc", node("tcPr", deepcopy(each)), *paragraphs) for paragraphs in cells))
 
 
 def page(lang: str, landscape: bool = False, footer: str = "") -> Any:

@@ -13,8 +13,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 import table_examples as examples
 
 from society_effects.tables import build
-from society_effects.tables.column_widths import MM_PER_POINT, PADDING, em_width, layout_of
+from society_effects.tables.column_widths import MM_PER_POINT, PADDING, layout_of
 from society_effects.tables.table import Cell, Table
+from society_effects.tables.text_widths import em_width
 
 UPRIGHT, ON_SIDE = 170.0, 257.0
 

@@ -16,7 +16,9 @@ import table_examples as examples
 
 from society_effects.tables import build
 from society_effects.tables.as_word import page_layout
+from society_effects.tables.decimal_points import starts, width_of_aligned
 from society_effects.tables.table import Cell, Note, Run, Table, note_paragraphs
+from society_effects.tables.text_widths import em_width
 from society_effects.tables.word_parts import text_width, twips
 
 LANGS = ("en", "zh")
@@ -224,3 +226,35 @@ def test_small_tables_are_not_divided_and_long_ones_may_be(tmp_path):
         body = document.tables[0]._tbl.tr_lst[1:]
         kept_rows = [all(xml_of(p, "w:pPr/w:keepNext") for p in row.iter(qn("w:p"))) for row in body]
         assert sum(kept_rows) == kept
+
+
+def left_of_point(cell):
+    """Where the point of the first number of a cell stands, in twips from the left of its column."""
+    indents = [int(value(i, "left")) for i in cell.iter(qn("w:ind"))]
+    digits = re.match(r"[<>]?−?\d*", said(cell))[0]
+    return indents[0] + 9 * 20 * em_width(digits) if indents else None
+
+
+def test_points_of_a_column_stand_below_each_other(tmp_path):
+    numbers = ["9.50 [−1.20, 3.40]", "−112.25 [−9.00, 8.00]", "<.001", "3.00 [1.00, 2.00]", "—"]
+    rows = tuple((Cell(f"Row {i}", align="left"), Cell(number)) for i, number in enumerate(numbers))
+    made = saved(Table("Points", ((Cell("A"), Cell("B")),), rows), tmp_path)
+    cells = [row._tr.xpath("w:tc")[1] for row in made.tables[0].rows[1:]]
+    points = [left_of_point(cells[i]) for i in (0, 1, 3)]
+    assert max(points) - min(points) < 2
+    for other in (cells[2], cells[4]):
+        assert left_of_point(other) is None and other.xpath("w:p/w:pPr/w:jc[@w:val='center']")
+
+
+def test_points_are_not_aligned_where_there_is_no_room():
+    cells = [Cell("1.5 [1000.50, 9.00]"), Cell("1000.5 [1.50, 9.00]")]
+    needed = width_of_aligned(cells)
+    assert starts(cells, needed - 0.1) == [None, None] and None not in starts(cells, needed + 0.1)
+
+
+def test_a_heading_inside_a_long_table_stays_with_its_rows(tmp_path):
+    rows = [(Cell(f"Row {i}", align="left"), Cell("1.0")) for i in range(40)]
+    rows[20] = (Cell("Second part", align="left"), Cell())
+    made = saved(Table("Long", ((Cell("A"), Cell("B")),), tuple(rows)), tmp_path)
+    kept = [bool(row._tr.xpath(".//w:keepNext")) for row in made.tables[0].rows[1:]]
+    assert kept[20] and not kept[19] and not kept[21]
