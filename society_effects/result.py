@@ -107,6 +107,25 @@ class Result(Findings):
         with speaking(lang or self.lang):
             return report(self, lang or self.lang, style)
 
+    def checklist(self, kind: str = "strobe", lang: str | None = None) -> Report:
+        """Which items of a checklist for authors do these findings fill, and what remains to be written?
+
+        kind : ``strobe`` (reports of observational studies; von Elm et al. 2007, doi:10.1371/journal.pmed.0040296) or
+        ``society_12`` (what a reader has to know of a society and its members).
+
+        An OutputError ``UNKNOWN_CHECKLIST`` for another. ``.save("strobe.docx")`` keeps it, to go on writing in.
+
+        >>> import society_effects as se
+        >>> result = se.MemberComparison().fit(se.load_sample("clinical_skills_667"))
+        >>> found = result.checklist("society_12").blocks[2]
+        >>> print(found.items[3].status_name, found.items[3].remains)
+        partly Left for the author: Say how much members took part (meetings, hours), and how that was recorded.
+        """
+        from .reports import checklist_report
+
+        with speaking(lang or self.lang):
+            return checklist_report(self, kind, lang or self.lang)
+
     def save(self, folder: Path | str, rows: bool = False) -> list[Path]:
         """Keep the result as ``result.json`` and one CSV file per frame; ``rows=True`` adds the students' values."""
         return files.save(self, folder, rows)

@@ -39,6 +39,8 @@ def circumstances(draft: Draft, study: Study, uses: frozenset[str], compares: bo
     for outcome in study.outcomes:
         if not outcome.higher_is_better:
             draft.check("LOWER_IS_BETTER", outcome=outcome.column)
+        if outcome.parts:
+            draft.check("PART_WHOLE", outcome=outcome.column, names=tuple(outcome.parts))
     _about(draft, study)
 
 

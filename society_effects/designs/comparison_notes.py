@@ -19,9 +19,6 @@ def write_notes(task: Comparison, margins: Mapping[str, float]) -> None:
     draft, study = task.draft, task.study
     for fact in study.source.get("truth") or ():
         draft.row("truth", **fact)
-    for outcome in study.outcomes:
-        if outcome.parts:
-            draft.check("PART_WHOLE", outcome=outcome.column, names=tuple(outcome.parts))
     _undeclared_total(draft, study)
     without = [o.column for o in study.outcomes if o.column not in margins]
     for column in without if margins else [None] * bool(without):

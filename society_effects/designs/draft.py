@@ -209,10 +209,16 @@ def provenance(study: Study) -> dict[str, Any]:
 def circumstances_known(study: Study) -> dict[str, Any]:
     """What was stated of the study, and which covariates say what students had achieved before and how motivated they
     were? As JSON types; nothing of what is not known."""
-    stated = {name: list(fact) if isinstance(fact, tuple) else fact for name, fact in study.about.stated().items()}
+    stated = {name: _json(fact) for name, fact in study.about.stated().items()}
     achieved = list(dict.fromkeys((*earlier_scores(study), *prior_achievement(study))))
     known = {"about": stated, "prior_achievement": achieved, "motivation": list(motivation(study))}
     return {name: found for name, found in known.items() if found}
+
+
+def _json(fact: Any) -> Any:
+    if isinstance(fact, Mapping):
+        return dict(fact)
+    return list(fact) if isinstance(fact, tuple) else fact
 
 
 @cache

@@ -46,7 +46,7 @@ OUTCOME: dict[str, wanted.Checker] = {
 }
 FACTS: dict[str, wanted.Checker] = {
     "assignment": one_of(*ASSIGNMENTS, NOT_STATED),
-    "membership_definition": text,
+    "membership_definition": words,
     "covariates_before_joining": lambda entry, key: (texts if isinstance(entry.value, list) else text)(entry, key),
     "examiners_blind": flag,
     "exam_optional": flag,

@@ -1,6 +1,6 @@
 """Reports: sentences, tables and figures in order, made from findings only."""
 
 from .assembling import report, summary
-from .checklist import strobe
+from .for_authors import checklist_report
 
-__all__ = ["report", "strobe", "summary"]
+__all__ = ["checklist_report", "report", "summary"]

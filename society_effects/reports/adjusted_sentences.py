@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -34,14 +33,16 @@ def adjusts_for_covariates(findings: Findings) -> bool:
 
 def covariates_of(voice: Voice, row: Any) -> tuple[str, ...]:
     """The names of the covariates and terms that this number is adjusted for; of a ladder, those of its rung."""
-    findings = voice.findings
-    if findings.has("rungs"):
-        rungs = findings.frame("rungs")
-        own = rungs[(rungs["design"] == row["design"]) & (rungs["outcome"] == row["outcome"])]
-        terms: Iterable[str] = terms_in(own.iloc[0]["adjusted_for"]) if len(own) else ()
-    else:
-        terms = adjusted_for(findings, row["outcome"], row["group"])
-    return tuple(term_of(voice, term) for term in terms)
+    return tuple(term_of(voice, term) for term in terms_of(voice.findings, row))
+
+
+def terms_of(findings: Findings, row: Any) -> tuple[str, ...]:
+    """The covariates and terms that this number is adjusted for, by their columns; of a ladder, those of its rung."""
+    if not findings.has("rungs"):
+        return adjusted_for(findings, row["outcome"], row["group"])
+    rungs = findings.frame("rungs")
+    own = rungs[(rungs["design"] == row["design"]) & (rungs["outcome"] == row["outcome"])]
+    return tuple(terms_in(own.iloc[0]["adjusted_for"])) if len(own) else ()
 
 
 def term_of(voice: Voice, term: str) -> str:

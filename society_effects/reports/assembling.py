@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..findings.findings import Findings
-from ..findings.labels import spoken
-from ..findings.lookup import any_joint_limits, has_joint_limits, subject_of
+from ..findings.lookup import any_joint_limits, has_joint_limits
 from ..findings.measures import MEASURES
 from ..findings.naming import capitalised, design_name, measure_name, row_headings
 from ..language.numbers import DASH
@@ -15,12 +14,12 @@ from ..tables import build, possible
 from ..tables.table import Cell, Note, Table
 from .adjusted_sentences import term_of
 from .check_texts import spoken_checks
-from .checklist import strobe
+from .for_authors import for_authors
+from .headings import banner, heading, made_with, title
 from .italics import as_runs
 from .methods_sentences import answering_rows, methods_paragraph
 from .number_sentences import Shown, p_text
 from .report import (
-    Banner,
     Block,
     CheckItem,
     Checks,
@@ -96,18 +95,18 @@ def report(
         ("attrition", _tables(voice, "attrition")),
         ("estimates", _tables(voice, "estimates")),
         ("reconciliation", _tables(voice, "reconciliation")),
-        ("strobe", [strobe(*said)] if findings.has("estimates") else []),
+        *for_authors(voice).items(),
         ("reproducibility", [Facts(_facts(voice))]),
     ]
-    blocks = [block for name, part in parts if part for block in (Heading(_heading(voice, name)), *part)]
-    return Report(_title(voice), (*_banner(voice), *blocks, *_made_with(voice)), voice.lang)
+    blocks = [block for name, part in parts if part for block in (Heading(heading(voice, name)), *part)]
+    return Report(title(voice), (*banner(voice), *blocks, *made_with(voice)), voice.lang)
 
 
 def summary(findings: Findings, lang: str | None = None, style: str | None = None) -> Report:
     """What came out, in one look? Group sizes, the primary numbers, the claim, and what weakens or prevents it."""
     voice = Voice.of(findings, lang, style)
     rows = answering_rows(findings)
-    blocks: list[Block] = [*_banner(voice)]
+    blocks: list[Block] = [*banner(voice)]
     sizes = design_sentence(voice, rows) or data_sentence(voice)
     if sizes:
         blocks.append(Paragraph(sizes))
@@ -117,7 +116,7 @@ def summary(findings: Findings, lang: str | None = None, style: str | None = Non
         kinds = ("comparison", "adjusted", "changes", "rungs", "baseline")
         blocks += next((made for kind in kinds if (made := _tables(voice, kind))), [])
     return Report(
-        _title(voice),
+        title(voice),
         (*blocks, Paragraph(claim_sentence(findings, voice.lang)), *_checks(voice, ("fail", "warn")), *_more(voice)),
         voice.lang,
     )
@@ -125,32 +124,9 @@ def summary(findings: Findings, lang: str | None = None, style: str | None = Non
 
 def _more(voice: Voice) -> list[Block]:
     """What else was found behind an adjusted comparison, in one line."""
-    named = [_heading(voice, kind) for kind in BEHIND if kind in possible(voice.findings)]
+    named = [heading(voice, kind) for kind in BEHIND if kind in possible(voice.findings)]
     named = [name.lower() if name.isascii() else name for name in named]
     return [Notes(voice.say("reports.more", tables=named))] if named else []
-
-
-def _heading(voice: Voice, part: str) -> str:
-    """What a part is called, where it is called otherwise for these answers."""
-    own = f"reports.headings.{part}_{subject_of(voice.findings)}"
-    return voice.words.get(own if voice.words.has(own) else f"reports.headings.{part}")
-
-
-def _title(voice: Voice) -> str:
-    findings = voice.findings
-    design = design_name(findings, voice.lang)
-    study = spoken(findings.labels.study, voice.lang)
-    title = voice.words.say("reports.title_study", study=study, design=design) if study else capitalised(design)
-    return voice.words.say("reports.title_exploratory", title=title) if findings.has_check("EXPLORATORY") else title
-
-
-def _banner(voice: Voice) -> list[Banner]:
-    if not voice.findings.simulated:
-        return []
-    source = voice.findings.provenance.get("source") or {}
-    seed = source.get("seed", voice.findings.provenance.get("seed"))
-    said = "" if seed is None else voice.say("reports.simulated_seed", seed=seed)
-    return [Banner(voice.say("reports.simulated", seed=said))]
 
 
 def _claim(voice: Voice) -> Claim:
@@ -213,7 +189,7 @@ def _primary_table(voice: Voice, rows: Any) -> Table:
     kept = ["design"] if rows["measure"].nunique() > 1 else ["design", "measure"]
     header = (
         Cell(words.get("reports.columns.outcome"), align="left"),
-        Cell(_estimate_heading(voice, rows)),
+        Cell(_estimateheading(voice, rows)),
         Cell(as_runs(voice.say("reports.columns.p"))),
     )
     names = row_headings(rows.drop(columns=kept), voice.findings.labels, voice.lang)
@@ -235,7 +211,7 @@ def _primary_table(voice: Voice, rows: Any) -> Table:
     return Table(words.get("reports.columns.primary"), (header,), tuple(body), notes, voice.lang, voice.style_name)
 
 
-def _estimate_heading(voice: Voice, rows: Any) -> str:
+def _estimateheading(voice: Voice, rows: Any) -> str:
     """What stands in the column of estimates: a difference, another measure by its name, or estimates of several."""
     measures = list(dict.fromkeys(rows["measure"]))
     name = voice.words.get("reports.columns.estimate")
@@ -282,8 +258,3 @@ def _setting(voice: Voice, name: str, value: Any) -> str:
         names = voice.names()
         return voice.words.get("terms.list_separator").join(names.get(str(v), str(v)) for v in value)
     return voice.words.get(f"reports.setting_values.{name}.{value}", str(value))
-
-
-def _made_with(voice: Voice) -> list[Block]:
-    own = (voice.findings.provenance.get("versions") or {}).get("society-effects")
-    return [Notes(voice.say("reports.generated_by", version=own))] if own else []

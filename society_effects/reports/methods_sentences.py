@@ -26,7 +26,7 @@ def methods_paragraph(findings: Findings, lang: str | None = None, style: str | 
     voice = Voice.of(findings, lang, style)
     rows = answering_rows(findings)
     compared = len(rows) > 0 or findings.has("tests")
-    sentences = [_design_method(voice, rows), *adjustment_methods(voice)]
+    sentences = [design_method(voice, rows), *adjustment_methods(voice)]
     if compared:
         sentences += [*_methods(voice), *further_methods(voice)]
         level = rows.iloc[0]["conf_level"] if len(rows) else findings.settings.get("conf_level", 0.95)
@@ -63,7 +63,7 @@ def adjusted_families(findings: Findings) -> list[dict[str, Any]]:
     ]
 
 
-def _design_method(voice: Voice, rows: pd.DataFrame) -> str:
+def design_method(voice: Voice, rows: pd.DataFrame) -> str:
     """What was compared with what, and how students came to be in their group, as far as it is stated."""
     key = f"reports.methods.design.{voice.findings.design}"
     several = f"{key}_{voice.findings.settings.get('contrasts')}"

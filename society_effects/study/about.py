@@ -23,8 +23,8 @@ class About:
     ----------
     assignment : {"self-selected", "lottery", "cut-off", "by class"}
         How students came to be members.
-    membership_definition : str
-        Who counts as a member (on the list, attended so many meetings, ...).
+    membership_definition : str or {language: str}
+        Who counts as a member (on the list, attended so many meetings, ...), as a report may quote it.
     covariates_before_joining : {"all", "none"} or sequence of str
         Which covariates were measured before the society could have changed them; the name of a block stands for
         all of it.
@@ -49,7 +49,7 @@ class About:
     """
 
     assignment: str = NOT_STATED
-    membership_definition: str = NOT_STATED
+    membership_definition: str | Mapping[str, str] = field(default=NOT_STATED, hash=False)
     covariates_before_joining: str | tuple[str, ...] = NOT_STATED
     examiners_blind: bool | str = NOT_STATED
     exam_optional: bool | str = NOT_STATED
@@ -59,7 +59,9 @@ class About:
     def __post_init__(self) -> None:
         self._require("assignment", self.assignment in ASSIGNMENTS, " | ".join(ASSIGNMENTS))
         definition = self.membership_definition
-        self._require("membership_definition", isinstance(definition, str) and bool(definition.strip()), "text")
+        words = list(definition.values()) if isinstance(definition, Mapping) else [definition]
+        good = bool(words) and all(isinstance(text, str) and text.strip() for text in words)
+        self._require("membership_definition", good, "text | {language: text}")
         self._settle_before_joining()
         for fact in ("examiners_blind", "exam_optional"):
             self._require(fact, isinstance(getattr(self, fact), bool), "True | False")

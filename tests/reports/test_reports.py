@@ -170,7 +170,7 @@ class TestReport:
     def test_the_whole_report_of_the_cohort(self, cohort, lang):
         whole = report(cohort, lang)
         headings = [block.text for block in whole.blocks if isinstance(block, Heading)]
-        assert len(headings) == 12
+        assert len(headings) == 14
         assert sum(isinstance(block, FigureBlock) for block in whole.blocks) >= 2
         html = whole.to_html()
         assert html.startswith("<!DOCTYPE html>")
