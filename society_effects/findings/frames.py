@@ -31,6 +31,9 @@ class Frames(Mapping[str, pd.DataFrame]):
             self._made[name] = as_frame(name, self._tables[name])
         return self._made[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._tables
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._tables)
 

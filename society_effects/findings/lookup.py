@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..language.numbers import undefined
@@ -33,9 +34,10 @@ def matching(frame: pd.DataFrame, name: str, keys: Mapping[str, Any] | pd.Series
 
     A key that is null on either side does not restrict: a density without a wave belongs to every wave.
     """
-    chosen = pd.Series(True, index=frame.index)
+    chosen = np.full(len(frame), True)
     for key in (k for k in FRAMES[name].keys if k in keys and k in KEYS and keys[k] is not None):
-        chosen &= (frame[key] == keys[key]) | frame[key].isna()
+        column = frame[key].to_numpy()
+        chosen &= (column == keys[key]) | pd.isna(column)
     return frame[chosen]
 
 

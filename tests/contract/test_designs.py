@@ -182,6 +182,7 @@ def test_one_primary_row_per_outcome(result):
         assert (counts == 1).all()
 
 
+@pytest.mark.thinned
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_figure(result, lang):
     for kind in possible_figures(result):

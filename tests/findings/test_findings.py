@@ -163,3 +163,11 @@ def test_the_farther_apart_the_groups_the_lower_the_grade():
         for key, b in (("COVARIATES_FAR_APART", 0.6), ("COVARIATES_VERY_FAR_APART", 1.6))
     ]
     assert letters == ["C", "D"]
+
+
+def test_asking_whether_a_frame_is_here_does_not_make_it():
+    table = {"value": ["not a number"]}
+    findings = Findings.of("any", {"truth": table})
+    assert findings.has("truth") and not findings.has("estimates")
+    with pytest.raises(ValueError, match="could not convert"):
+        findings.frame("truth")
