@@ -42,12 +42,13 @@ def _item(words: Wording, name: str, text: str, key: str = "alt.item") -> str:
 
 
 def _estimates(words: Wording) -> str:
-    """The answers by the measure of the first of them."""
+    """The answers, measure by measure."""
     if not words.findings.has("estimates"):
         return ""
     rows = without_subgroups(words.findings.frame("estimates"))
     rows = primary_rows(rows) if len(primary_rows(rows)) else rows
-    return _estimate_rows(words, rows[rows["measure"] == rows["measure"].iloc[0]])
+    alike = (own for _, own in rows.groupby("measure", sort=False))
+    return words.say("note.separator").join(_estimate_rows(words, own) for own in alike)
 
 
 def _estimate_rows(words: Wording, rows: pd.DataFrame) -> str:
@@ -69,10 +70,25 @@ def _profile(words: Wording) -> str:
     return _estimate_rows(words, material(words.findings))
 
 
-def _groups(words: Wording) -> str:
-    """The means or shares of the groups, outcome by outcome."""
+def _means(words: Wording) -> str:
+    """The means of the groups."""
+    return _groups(words, lambda rows: rows["mean"].notna())
+
+
+def _shares(words: Wording) -> str:
+    """The shares of the groups."""
+    return _groups(words, lambda rows: rows["share"].notna() & rows["mean"].isna())
+
+
+def _either(words: Wording) -> str:
+    """The means of the groups, or their shares where the outcome has no mean."""
+    return _groups(words, lambda rows: rows["mean"].notna() | rows["share"].notna())
+
+
+def _groups(words: Wording, shown: Callable[[pd.DataFrame], pd.Series]) -> str:
+    """What is shown of the groups, outcome by outcome."""
     rows = words.findings.frame("groups")
-    rows = rows[rows["category"].isna() & (rows["mean"].notna() | rows["share"].notna())]
+    rows = rows[rows["category"].isna() & shown(rows)]
     waves = rows["wave"].notna().any()
     items = []
     for outcome, part in rows.groupby("outcome", sort=False):
@@ -179,10 +195,10 @@ def _flow(words: Wording) -> str:
 
 
 SAID: dict[str, Callable[[Wording], str]] = {
-    "raincloud": _groups,
-    "change": _groups,
-    "proportions": _groups,
-    "cluster_means": _groups,
+    "raincloud": _means,
+    "change": _either,
+    "proportions": _shares,
+    "cluster_means": _either,
     "shares": _categories,
     "likert": _categories,
     "adjusted_dots": _adjusted_means,

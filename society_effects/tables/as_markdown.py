@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from ..language.catalogue import catalogue
 from ..writing import write_text
 from .table import Cell, Content, Note, Table, header_grid, note_paragraphs, runs_of
 
@@ -14,11 +15,11 @@ INDENT = "&emsp;"
 
 def render(table: Table) -> str:
     """The table in Markdown; characters with a meaning there are escaped."""
-    grid = header_grid(table)
+    grid, between = header_grid(table), catalogue(table.lang).get("tables.header.between")
     heads = []
     for i in range(len(grid[0])):
         path = dict.fromkeys(row[i] for row in grid)
-        heads.append(": ".join(_cell(cell) for cell in path if cell.text))
+        heads.append(between.join(_cell(cell) for cell in path if cell.text))
     aligns = [ALIGNMENT[cell.align] for cell in grid[-1]]
     lines = [f"**{_escaped(table.title)}**", ""] if table.title else []
     lines += [_row(heads), _row(aligns), *(_row([_cell(cell) for cell in row]) for row in table.rows)]
