@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -100,12 +100,25 @@ class Result(Findings):
         with speaking(lang):
             return draw(self, kind, ax=ax, journal=journal, lang=lang, title=title, prefer=self.default_figures)
 
-    def report(self, lang: str | None = None, style: str | None = None) -> Report:
-        """The whole report: what was found, how, and what may not be claimed. ``.save("report.html")`` keeps it."""
-        from .reports import report
+    def report(self, lang: str | Sequence[str] | None = None, style: str | None = None, short: bool = False) -> Report:
+        """The whole report: what was found, how, and what may not be claimed. ``.save("report.html")`` keeps it.
 
-        with speaking(lang or self.lang):
-            return report(self, lang or self.lang, style)
+        lang : ``en``, ``zh``, or both, ``("en", "zh")``: each part beside the same part in the other language.
+        style : ``apa``, ``ama`` or ``gbt``. short : what a journal prints and no more: methods, who was compared,
+        results with their table and figure, limits.
+
+        >>> import society_effects as se
+        >>> result = se.MemberComparison().fit(se.load_sample("clinical_skills_667"))
+        >>> [block.text for block in result.report("zh", short=True).blocks if block.kind == "heading"]
+        ['统计学方法', '研究对象一般资料', '结果', '组间比较', '图', '局限性']
+        """
+        from .reports import report, side_by_side
+
+        if isinstance(lang, tuple | list) and lang:
+            return side_by_side([self.report(each, style, short) for each in lang])
+        chosen = str(lang or self.lang)
+        with speaking(chosen):
+            return report(self, chosen, style, short=short)
 
     def checklist(self, kind: str = "strobe", lang: str | None = None) -> Report:
         """Which items of a checklist for authors do these findings fill, and what remains to be written?

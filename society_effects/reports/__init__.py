@@ -2,5 +2,6 @@
 
 from .assembling import report, summary
 from .for_authors import checklist_report
+from .two_languages import side_by_side
 
-__all__ = ["checklist_report", "report", "summary"]
+__all__ = ["checklist_report", "report", "side_by_side", "summary"]

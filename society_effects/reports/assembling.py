@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import Any
 
 from ..findings.findings import Findings
 from ..findings.lookup import any_joint_limits, has_joint_limits
 from ..findings.measures import MEASURES
-from ..findings.naming import capitalised, design_name, measure_name, row_headings
+from ..findings.naming import capitalised, measure_name, row_headings
 from ..language.numbers import DASH
 from ..tables import build, possible
 from ..tables.table import Cell, Note, Table
-from .adjusted_sentences import term_of
 from .check_texts import spoken_checks
+from .facts import facts
 from .for_authors import for_authors
 from .headings import banner, heading, made_with, title
 from .italics import as_runs
@@ -31,6 +32,7 @@ from .report import (
     Paragraph,
     Report,
     TableBlock,
+    numbered,
 )
 from .sample_sentences import data_sentence, design_sentence
 from .sentences import (
@@ -44,6 +46,15 @@ from .sentences import (
 )
 from .voice import Voice
 
+MAIN = ("comparison", "adjusted", "changes", "rungs")
+"""Tables that answer the question of a design; the first that the findings allow is the main one."""
+APPENDED = (
+    *("ledger", "tests", "quantities", "sensitivity", "adjusted_means"),
+    *("coefficients", "attrition", "estimates", "reconciliation"),
+)
+"""Tables after the words of a report."""
+BEFORE_RESULTS = ("methods", "baseline")
+"""What a journal prints before the results."""
 BEHIND = ("subgroups", "balance", "adjusted_means", "coefficients", "sensitivity")
 """Tables behind an adjusted comparison that its summary names."""
 
@@ -53,6 +64,7 @@ def report(
     lang: str | None = None,
     style: str | None = None,
     prefer_figures: Iterable[str] = (),
+    short: bool = False,
 ) -> Report:
     """What was found, how, and what may not be claimed? The whole report.
 
@@ -64,6 +76,7 @@ def report(
     style : {"apa", "ama", "gbt"}, optional
         How numbers are written; by default the habit of the language.
     prefer_figures : names of figures, in order; by default those the design is read by.
+    short : only what a journal prints: methods, who was compared, results with their table and figure, limits.
 
     Raises
     ------
@@ -71,35 +84,48 @@ def report(
         For a language or style that does not exist.
     """
     voice = Voice.of(findings, lang, style)
-    said = (findings, voice.lang, voice.style_name)
-    parts: list[tuple[str, list[Block]]] = [
-        ("claim", [_claim(voice)]),
-        ("results", [Paragraph(text) for text in results_paragraphs(*said)]),
-        ("comparison", _tables(voice, "comparison")),
-        ("adjusted", _tables(voice, "adjusted")),
-        ("changes", _tables(voice, "changes")),
-        ("rungs", _tables(voice, "rungs")),
-        ("figures", _figures(voice, tuple(prefer_figures) or findings.default_figures)),
-        ("subgroups", _tables(voice, "subgroups")),
-        ("baseline", _tables(voice, "baseline")),
-        ("balance", _tables(voice, "balance")),
-        ("methods", [Paragraph(methods_paragraph(*said))]),
-        ("limits", [Paragraph(limits_paragraph(*said))]),
-        ("checks", _checks(voice)),
-        ("ledger", _tables(voice, "ledger")),
-        ("tests", _tables(voice, "tests")),
-        ("quantities", _tables(voice, "quantities")),
-        ("sensitivity", _tables(voice, "sensitivity")),
-        ("adjusted_means", _tables(voice, "adjusted_means")),
-        ("coefficients", _tables(voice, "coefficients")),
-        ("attrition", _tables(voice, "attrition")),
-        ("estimates", _tables(voice, "estimates")),
-        ("reconciliation", _tables(voice, "reconciliation")),
-        *for_authors(voice).items(),
-        ("reproducibility", [Facts(_facts(voice))]),
-    ]
-    blocks = [block for name, part in parts if part for block in (Heading(heading(voice, name)), *part)]
-    return Report(title(voice), (*banner(voice), *blocks, *made_with(voice)), voice.lang)
+    parts = _parts(voice, tuple(prefer_figures) or findings.default_figures)
+    main = [kind for kind in MAIN if parts[kind]][:1]
+    if short:
+        parts["figures"] = parts["figures"][:1]
+        parts = {name: parts[name] for name in (*BEFORE_RESULTS, "results", *main, "figures", "limits")}
+    parts["results"] = _results(voice, _see(voice, parts, main))
+    headed = [block for name, part in parts.items() if part for block in (Heading(heading(voice, name)), *part)]
+    return Report(title(voice), numbered([*banner(voice), *headed, *([] if short else made_with(voice))]), voice.lang)
+
+
+def _parts(voice: Voice, figures: tuple[str, ...]) -> dict[str, list[Block]]:
+    """All parts of a report in their order, by name; empty where their frames are not there."""
+    said = (voice.findings, voice.lang, voice.style_name)
+    return {
+        "claim": [_claim(voice)],
+        "results": [],
+        **{kind: _tables(voice, kind) for kind in MAIN},
+        "figures": _figures(voice, figures),
+        **{kind: _tables(voice, kind) for kind in ("subgroups", "baseline", "balance")},
+        "methods": [Paragraph(methods_paragraph(*said))],
+        "limits": [Paragraph(limits_paragraph(*said))],
+        "checks": _checks(voice),
+        **{kind: _tables(voice, kind) for kind in APPENDED},
+        **for_authors(voice),
+        "reproducibility": [Facts(facts(voice))],
+    }
+
+
+def _results(voice: Voice, see: str) -> list[Block]:
+    """The paragraphs of the results, the last naming what shows them."""
+    *told, last = results_paragraphs(voice.findings, voice.lang, voice.style_name)
+    return [Paragraph(text) for text in (*told, voice.join([last, see]))]
+
+
+def _see(voice: Voice, parts: dict[str, list[Block]], main: list[str]) -> str:
+    """Which table gives the results in full, and which figure shows them?"""
+    numbers = {"figure": 1} if parts["figures"] else {}
+    if main:
+        before = takewhile(lambda name: name not in main, parts)
+        numbers["table"] = 1 + sum(block.kind == "table" for name in before for block in parts[name])
+    which = "both" if len(numbers) == 2 else next(iter(numbers), "")
+    return voice.say(f"reports.captions.see_{which}", **numbers) if which else ""
 
 
 def summary(findings: Findings, lang: str | None = None, style: str | None = None) -> Report:
@@ -189,7 +215,7 @@ def _primary_table(voice: Voice, rows: Any) -> Table:
     kept = ["design"] if rows["measure"].nunique() > 1 else ["design", "measure"]
     header = (
         Cell(words.get("reports.columns.outcome"), align="left"),
-        Cell(_estimateheading(voice, rows)),
+        Cell(_estimate_heading(voice, rows)),
         Cell(as_runs(voice.say("reports.columns.p"))),
     )
     names = row_headings(rows.drop(columns=kept), voice.findings.labels, voice.lang)
@@ -211,7 +237,7 @@ def _primary_table(voice: Voice, rows: Any) -> Table:
     return Table(words.get("reports.columns.primary"), (header,), tuple(body), notes, voice.lang, voice.style_name)
 
 
-def _estimateheading(voice: Voice, rows: Any) -> str:
+def _estimate_heading(voice: Voice, rows: Any) -> str:
     """What stands in the column of estimates: a difference, another measure by its name, or estimates of several."""
     measures = list(dict.fromkeys(rows["measure"]))
     name = voice.words.get("reports.columns.estimate")
@@ -222,39 +248,3 @@ def _estimateheading(voice: Voice, rows: Any) -> str:
         )
     key = "with_simultaneous" if any_joint_limits(rows) else "with_interval"
     return voice.say(f"reports.columns.{key}", name=capitalised(name), level=rows.iloc[0]["conf_level"])
-
-
-def _facts(voice: Voice) -> tuple[tuple[str, str], ...]:
-    findings, words = voice.findings, voice.words
-    provenance, settings = findings.provenance, dict(findings.settings)
-    settings.pop("design", None)
-    pairs = [("design", design_name(findings, voice.lang))]
-    for name, value in settings.items():
-        if value is not None and value != [] and value != ():
-            pairs.append((name, _setting(voice, name, value)))
-    if provenance.get("data_hash"):
-        pairs.append(("data_hash", str(provenance["data_hash"])))
-    versions = provenance.get("versions") or {}
-    if versions:
-        pairs.append(("versions", words.get("terms.list_separator").join(f"{k} {v}" for k, v in versions.items())))
-    if "planned" in provenance:
-        planned = voice.words.get("terms.yes" if provenance["planned"] else "terms.no")
-        pairs += [("planned", planned), ("plan_hash", str(provenance["plan_hash"]))]
-    pairs.append(("simulated", words.get("terms.yes" if findings.simulated else "terms.no")))
-    return tuple((words.get(f"reports.settings.{name}", name), value) for name, value in pairs)
-
-
-def _setting(voice: Voice, name: str, value: Any) -> str:
-    if name == "conf_level":
-        return voice.style.level(value)
-    if name in ("method", "covariance"):
-        return voice.words.get(f"methods.{value}", str(value))
-    if isinstance(value, bool):
-        return voice.words.get("terms.yes" if value else "terms.no")
-    if name in ("rungs", "headline") and voice.findings.has("rungs"):
-        rungs = [value] if isinstance(value, str) else value
-        return voice.words.get("terms.list_separator").join(term_of(voice, rung) for rung in rungs)
-    if isinstance(value, list | tuple):
-        names = voice.names()
-        return voice.words.get("terms.list_separator").join(names.get(str(v), str(v)) for v in value)
-    return voice.words.get(f"reports.setting_values.{name}.{value}", str(value))

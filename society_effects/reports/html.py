@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..writing import write_text
+from .captions import named, numbered_name, titled
 from .italics import as_html, plain
 from .report import FigureBlock, Report
 
@@ -23,21 +24,17 @@ PNG_DPI = 200
 
 def page(report: Report) -> str:
     """The report as a whole page."""
-    return _environment().get_template("page.html").render(_values(report))
+    return _environment().get_template("page.html").render(report=report)
 
 
 def fragment(report: Report) -> str:
     """The report as a piece of a page, as notebooks show it."""
-    return _environment().get_template("report.html").render(_values(report))
+    return _environment().get_template("report.html").render(report=report)
 
 
 def write(report: Report, path: Path) -> None:
     """Write the page."""
     write_text(path, page(report))
-
-
-def _values(report: Report) -> dict[str, Any]:
-    return {"report": report, "lang_tag": LANG_TAGS.get(report.lang, report.lang)}
 
 
 @cache
@@ -53,7 +50,10 @@ def _environment() -> Environment:
     )
     environment.filters["rich"] = lambda text: Markup(as_html(text))
     environment.filters["plain"] = plain
-    environment.filters["table"] = lambda block: Markup(block.table.to_html())
+    environment.filters["tag"] = lambda lang: LANG_TAGS.get(lang, lang)
+    environment.filters["table"] = lambda block, lang: Markup(titled(block, lang).to_html())
+    environment.filters["number"] = numbered_name
+    environment.filters["named"] = named
     environment.filters["source"] = figure_source
     return environment
 

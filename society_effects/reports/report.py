@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -57,9 +57,10 @@ class Claim:
 
 @dataclass(frozen=True)
 class TableBlock:
-    """A table."""
+    """A table. number : its place among the tables, where they are numbered."""
 
     table: Table
+    number: int | None = None
     kind: ClassVar[str] = "table"
 
 
@@ -67,12 +68,13 @@ class TableBlock:
 class FigureBlock:
     """A figure with its caption; ``draw`` makes it when it is needed, with the name of a journal in its sizes.
 
-    alt : what it shows, for those who cannot see it.
+    alt : what it shows, for those who cannot see it. number : its place among the figures, where they are numbered.
     """
 
     caption: str
     draw: Callable[..., Canvas]
     alt: str = ""
+    number: int | None = None
     kind: ClassVar[str] = "figure"
 
 
@@ -134,7 +136,36 @@ class Notes:
     kind: ClassVar[str] = "notes"
 
 
-Block = Heading | Paragraph | Banner | Claim | TableBlock | FigureBlock | Checks | Checklist | Facts | Notes
+@dataclass(frozen=True)
+class Beside:
+    """The same part of a report in several languages: each language with its blocks."""
+
+    parts: tuple[tuple[str, tuple[Block, ...]], ...]
+    kind: ClassVar[str] = "beside"
+
+
+Block = Heading | Paragraph | Banner | Claim | TableBlock | FigureBlock | Checks | Checklist | Facts | Notes | Beside
+
+
+def numbered(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """The blocks, tables and figures numbered in their order."""
+    counted: dict[str, int] = {}
+    found: list[Block] = []
+    for block in blocks:
+        if isinstance(block, TableBlock | FigureBlock):
+            counted[block.kind] = counted.get(block.kind, 0) + 1
+            block = replace(block, number=counted[block.kind])
+        found.append(block)
+    return tuple(found)
+
+
+def unfolded(report: Report) -> Iterator[tuple[str, Block]]:
+    """The blocks one after the other, those of several languages too, each with its language."""
+    for block in report.blocks:
+        if isinstance(block, Beside):
+            yield from ((lang, each) for lang, blocks in block.parts for each in blocks)
+        else:
+            yield report.lang, block
 
 
 @dataclass(frozen=True)
@@ -158,7 +189,7 @@ class Report:
     @property
     def paragraphs(self) -> tuple[str, ...]:
         """The running text to paste into a manuscript: one plain text per paragraph, in their order."""
-        return tuple(plain(block.text) for block in self.blocks if isinstance(block, Paragraph))
+        return tuple(plain(block.text) for _, block in unfolded(self) if isinstance(block, Paragraph))
 
     def to_html(self) -> str:
         """The report as one self-contained page: figures inside, nothing loaded from elsewhere."""

@@ -66,7 +66,8 @@ class TestParagraphs:
             assert len(parts) == 4
             assert Voice.of(cohort, lang).join(parts) == results_paragraph(cohort, lang)
             texts = [block.text for block in report(cohort, lang).blocks if block.kind == "paragraph"]
-            assert texts[:4] == parts
+            see = {"en": "Table 1 gives these results in full; Figure 1 shows them.", "zh": "详见表1、图1。"}[lang]
+            assert texts[:4] == [*parts[:3], Voice.of(cohort, lang).join([parts[3], see])]
         assert len(results_paragraphs(findings([row("mean_difference", "above")]))) == 1
 
     def test_each_contrast_of_several_groups_is_named(self):

@@ -26,8 +26,9 @@ from society_effects.reports.report import (
     Paragraph,
     Report,
     TableBlock,
+    numbered,
 )
-from society_effects.reports.word import COLOURS
+from society_effects.reports.word_blocks import COLOURS
 from society_effects.tables.table import Cell, Table
 
 UGLY = "=SUM(A1) <b>&amp;</b> \x00\x0b\ud800{x} ]]> \\n"
@@ -114,7 +115,7 @@ def test_tables_and_figures_are_numbered_in_their_order_by_word_itself(made):
     for i, block in enumerate((b for b in whole.blocks if isinstance(b, FigureBlock)), start=1):
         assert figures[i - 1] == names[1].format(i) + plain(block.caption)
     fields = [f.get(qn("w:instr")) for f in document.element.body.iter(qn("w:fldSimple"))]
-    counters = [catalogue(whole.lang).get(f"reports.word.{kind}") for kind in ("tables", "figures")]
+    counters = [catalogue(whole.lang).get(f"reports.captions.{kind}") for kind in ("tables", "figures")]
     assert sum(counters[0] in f for f in fields) == len(tables) == len(document.tables)
     assert sum(counters[1] in f for f in fields) == len(figures) == len(document.inline_shapes)
 
@@ -196,7 +197,7 @@ def test_the_claim_stands_in_one_box_with_its_grade(made):
 
 def test_a_wide_table_turns_its_page_with_its_heading_and_turns_it_back(tmp_path):
     blocks = (Paragraph("One."), Heading("Wide ones"), wide_table(), wide_table(), Heading("After"), small_table(), Heading("Last"), wide_table())  # fmt: skip
-    document = read(Report("Title", blocks), tmp_path)
+    document = read(Report("Title", numbered(blocks)), tmp_path)
     sides = [section.page_width > section.page_height for section in document.sections]
     assert sides == [False, True, False, True]
     first = [said(p) for p in document.element.body.xpath("w:p[w:pPr/w:sectPr]")]
