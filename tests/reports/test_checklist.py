@@ -1,6 +1,7 @@
 """Checklists and reviewers' questions filled from findings: what is known is said, the rest is left with advice."""
 
 import ast
+import re
 from pathlib import Path
 
 import numpy as np
@@ -255,6 +256,7 @@ class TestReviewer:
     def test_an_adjusted_comparison_answers_them(self, adjusted):
         asked = asked_of(adjusted)
         assert {asked[key].status for key in ("who_joins", "unmeasured", "classes")} == {"filled"}
+        assert "no group do more than 5.0%" in asked["missing"].text
         assert "prior score" in asked["who_joins"].text and "no unmeasured cause is needed" in asked["unmeasured"].text
         assert asked["comparable"].status == "partly" and "Rubin’s B" in asked["comparable"].text
 
@@ -323,6 +325,12 @@ class TestInReports:
         for rendered in (str(whole), whole.to_markdown().replace("\\", "")):
             assert all(item.status_name in rendered for found in wanted for item in found.items)
         assert "10.1371/journal.pmed.0040296" in whole.to_html()
+
+    def test_in_chinese_only_advice_stands_upright_and_symbols_stay_italic(self, compared):
+        page = compared.checklist("society_12", "zh").to_html()
+        upright = re.findall(r"([^}]*){ ?font-style: normal", page)
+        assert [rule for rule in upright if ".checklist i" in rule] and all("i.left" in rule for rule in upright)
+        assert '<i class="left">' in page and "<i>P</i>" in page
 
     def test_one_of_them_is_a_report_of_its_own(self, compared, tmp_path):
         alone = compared.checklist("society_12", "zh")

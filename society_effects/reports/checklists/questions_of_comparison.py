@@ -41,7 +41,9 @@ def _who_joins(item: Filling) -> None:
     if not compares_groups(item) or findings.claim == "effect":
         return
     adjusted = say_covariates(item)
-    if not adjusted:
+    if adjusted:
+        item.see("adjusted", "rungs")
+    else:
         say_apart(item)
     item.add(*limits_of_claim(item.voice))
     if findings.has_check("ASSIGNMENT_NOT_STATED"):

@@ -69,6 +69,8 @@ def _who_took_part(item: Filling) -> None:
 
 def _missing(item: Filling) -> None:
     share = say_most_missing(item)
+    if 0 < share <= MUCH_MISSING:
+        item.say("few_missing", most=MUCH_MISSING)
     item.tell(*DIFFERENT_LOSS)
     probed = item.findings.has("sensitivity")
     said = missing_outcome_sentences(item.voice, item.findings.frame("sensitivity")) if probed else []

@@ -17,6 +17,7 @@ def _methods(item: Filling) -> None:
     names = method_names(item.voice)
     if names:
         item.say("methods", methods=item.voice.say("reports.results.missing_separator").join(names))
+        item.point_to("methods")
     adjusted = any(measure in UNADJUSTED for measure in answering_rows(item.findings).get("measure", ()))
     if not say_covariates(item) and not adjusted:
         item.remains("no_adjustment" if compares_groups(item) else "no_comparison")
