@@ -24,8 +24,11 @@ slow: .venv/test  ## simulations (coverage, type I error), and a longer search b
 notebooks: .venv/test  ## run every notebook top to bottom
 	$(BIN)/python notebooks/build.py
 
-docs: .venv/docs  ## the documentation, in docs/_build/html
-	$(BIN)/sphinx-build -W --keep-going -b html docs docs/_build/html
+docs: .venv/docs  ## the documentation in both languages, in docs/_build/html; its code is run, its links are followed
+	rm -rf docs/_build
+	$(BIN)/sphinx-build -W --keep-going -q -j 2 -b html docs docs/_build/html
+	$(BIN)/sphinx-build -W --keep-going -q -j 2 -t zh -c docs -b html docs/zh docs/_build/html/zh
+	$(BIN)/python docs/check_site.py docs/_build/html
 
 bench: .venv/bench  ## ratios against other packages, written to docs/benchmarks.md
 	$(BIN)/python tests/bench/run.py
