@@ -224,5 +224,5 @@ def _json(fact: Any) -> Any:
 @cache
 def versions() -> dict[str, str]:
     """Which versions of the library, of Python and of the packages below it made a number?"""
-    packages = ("society-effects", "numpy", "scipy", "pandas")
+    packages = ("society-effects", "numpy", "scipy", "pandas", "statsmodels")
     return {"python": platform.python_version()} | {name: metadata.version(name) for name in packages}

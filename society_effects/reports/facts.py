@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..findings.naming import design_name
@@ -10,24 +11,44 @@ from .voice import Voice
 
 
 def facts(voice: Voice) -> tuple[tuple[str, str], ...]:
-    """The names and values, in their order."""
-    findings, words = voice.findings, voice.words
-    provenance, settings = findings.provenance, dict(findings.settings)
-    settings.pop("design", None)
-    pairs = [("design", design_name(findings, voice.lang))]
-    for name, value in settings.items():
-        if value is not None and value != [] and value != ():
-            pairs.append((name, _setting(voice, name, value)))
+    """The names and values, in their order. No date: what is made again is the same."""
+    settings = ((name, value) for name, value in voice.findings.settings.items() if name != "design")
+    told = [(name, _setting(voice, name, value)) for name, value in settings if value not in (None, [], ())]
+    pairs = [*_compared(voice), *told, *_behind(voice)]
+    return tuple((voice.words.get(f"reports.settings.{name}", name), value) for name, value in pairs)
+
+
+def _compared(voice: Voice) -> Iterator[tuple[str, str]]:
+    """The design, the groups and the outcomes."""
+    findings, provenance = voice.findings, voice.findings.provenance
+    yield "design", design_name(findings, voice.lang)
+    groups = [voice.level(provenance[name]) for name in ("member", "reference") if provenance.get(name) is not None]
+    yield from [("groups", _listed(voice, groups))] if groups else []
+    frame = next((findings.frame(name) for name in ("estimates", "groups") if findings.has(name)), None)
+    outcomes = [] if frame is None else [voice.outcome(column) for column in frame["outcome"].dropna().unique()]
+    yield from [("outcomes", _listed(voice, outcomes))] if outcomes else []
+
+
+def _behind(voice: Voice) -> Iterator[tuple[str, str]]:
+    """Data, versions and plan, by what tells them from others."""
+    provenance = voice.findings.provenance
     if provenance.get("data_hash"):
-        pairs.append(("data_hash", str(provenance["data_hash"])))
-    versions = provenance.get("versions") or {}
-    if versions:
-        pairs.append(("versions", words.get("terms.list_separator").join(f"{k} {v}" for k, v in versions.items())))
+        yield "data_hash", str(provenance["data_hash"])
+    if versions := provenance.get("versions"):
+        yield "versions", _listed(voice, [f"{name} {version}" for name, version in versions.items()])
     if "planned" in provenance:
-        planned = voice.words.get("terms.yes" if provenance["planned"] else "terms.no")
-        pairs += [("planned", planned), ("plan_hash", str(provenance["plan_hash"]))]
-    pairs.append(("simulated", words.get("terms.yes" if findings.simulated else "terms.no")))
-    return tuple((words.get(f"reports.settings.{name}", name), value) for name, value in pairs)
+        yield "planned", _yes_or_no(voice, provenance["planned"])
+        yield from [("analysis", str(provenance["analysis"]))] if provenance.get("analysis") else []
+        yield "plan_hash", str(provenance["plan_hash"])
+    yield "simulated", _yes_or_no(voice, voice.findings.simulated)
+
+
+def _listed(voice: Voice, items: Iterable[str]) -> str:
+    return voice.words.get("terms.list_separator").join(items)
+
+
+def _yes_or_no(voice: Voice, so: bool) -> str:
+    return voice.words.get("terms.yes" if so else "terms.no")
 
 
 def _setting(voice: Voice, name: str, value: Any) -> str:
@@ -36,11 +57,11 @@ def _setting(voice: Voice, name: str, value: Any) -> str:
     if name in ("method", "covariance"):
         return voice.words.get(f"methods.{value}", str(value))
     if isinstance(value, bool):
-        return voice.words.get("terms.yes" if value else "terms.no")
+        return _yes_or_no(voice, value)
     if name in ("rungs", "headline") and voice.findings.has("rungs"):
         rungs = [value] if isinstance(value, str) else value
-        return voice.words.get("terms.list_separator").join(term_of(voice, rung) for rung in rungs)
+        return _listed(voice, (term_of(voice, rung) for rung in rungs))
     if isinstance(value, list | tuple):
         names = voice.names()
-        return voice.words.get("terms.list_separator").join(names.get(str(v), str(v)) for v in value)
+        return _listed(voice, (names.get(str(v), str(v)) for v in value))
     return voice.words.get(f"reports.setting_values.{name}.{value}", str(value))

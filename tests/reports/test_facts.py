@@ -45,3 +45,24 @@ def test_an_interval_beside_a_number_stands_as_it_does_in_the_tables(lang, besid
     low = result.estimates.query("primary")["estimate"].iloc[0]
     assert f"{low:.2f}{beside}".replace("-", "−") in str(first.text).replace(" 分", "").replace(" points", "")
     assert "（" not in str(first.text)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_needed_to_make_it_again_is_there(lang):
+    study = se.load_sample("clinical_skills_667")
+    found = se.MemberComparison(resamples=199, seed=7).fit(study)
+    plan = {"planned": True, "analysis": "main", "plan_hash": "0a1b"}
+    told = facts(dataclasses.replace(found, provenance=dict(found.provenance) | plan), lang)
+    words = catalogue(lang)
+
+    def value(name):
+        return told[words.get(f"reports.settings.{name}")]
+
+    assert value("data_hash") == study.fingerprint and value("plan_hash") == "0a1b" and value("analysis") == "main"
+    assert (value("seed"), value("resamples")) == ("7", "199")
+    assert all(
+        name in value("versions") for name in ("python", "society-effects", "numpy", "scipy", "pandas", "statsmodels")
+    )
+    assert value("groups") == {"en": "members, non-members", "zh": "社团组、非社团组"}[lang]
+    assert len(value("outcomes").split(words.get("terms.list_separator"))) == len(study.outcomes)
+    assert not re.search(r"20\d\d-\d\d", " ".join(told.values()))
