@@ -270,6 +270,16 @@ class TestReviewer:
         probed = asked_of(se.sensitivity(result, study, "e_value"))["unmeasured"]
         assert probed.status == "filled" and "E-value" in probed.text
 
+    def test_of_many_answers_the_e_values_are_told_from_which_to_which(self, compared):
+        probed = se.sensitivity(compared, se.load_sample("clinical_skills_667"), "e_value")
+        found = probed.frame("sensitivity").query("outcome != 'history_taking' and analysis == 'e_value'")
+        values = found[found["term"].isna()].groupby("parameter")["value"].agg(["min", "max"])
+        text = asked_of(probed)["unmeasured"].text
+        for low, high in values.to_numpy():
+            assert f"{low:.2f} to {high:.2f}" in text
+        assert "physical examination, basic operations, total score" in text
+        assert "For history taking, the interval includes the null value" in text
+
     def test_one_group_is_asked_for_a_comparison_and_for_the_mean(self, before_and_after):
         asked = asked_of(before_and_after)
         assert "se.PrePostControl()" in asked["no_control"].remains
