@@ -8,6 +8,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ..writing import write_text
 from .captions import named, numbered_name, titled
 from .italics import as_html, plain
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 LANG_TAGS = {"en": "en", "zh": "zh-CN"}
-LARGEST_SVG = 400_000
-"""Bytes above which a figure (thousands of points) is embedded as PNG."""
+MOST_POINTS = 2300
+"""Points (of students, mostly) above which a figure is embedded as PNG: as SVG it would be far larger."""
 PNG_DPI = 200
 
 
@@ -59,13 +61,16 @@ def _environment() -> Environment:
 
 
 def figure_source(block: FigureBlock) -> str:
-    """The figure as a data address: SVG where it is small, else PNG."""
+    """The figure as a data address: SVG, or PNG where it has thousands of points."""
     figure = block.draw()
-    svg = _saved(figure, "svg", metadata={"Date": None})
-    if len(svg) <= LARGEST_SVG:
-        return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode('ascii')}"
-    png = _saved(figure, "png", dpi=PNG_DPI, metadata={"Software": None})
-    return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"
+    points = sum(np.size(line.get_xdata()) for axis in figure.axes for line in axis.lines)
+    if points > MOST_POINTS:
+        return _address("png", _saved(figure, "png", dpi=PNG_DPI, metadata={"Software": None}))
+    return _address("svg+xml", _saved(figure, "svg", metadata={"Date": None}))
+
+
+def _address(kind: str, image: bytes) -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(image).decode('ascii')}"
 
 
 def _saved(figure: Any, kind: str, **options: Any) -> bytes:

@@ -8,6 +8,7 @@ from report_examples import findings, groups, labels, row, simulated
 
 import society_effects as se
 from society_effects.errors import OutputError
+from society_effects.figures.canvas import Canvas
 from society_effects.findings.checks import Check
 from society_effects.findings.findings import Findings
 from society_effects.findings.labels import Labels
@@ -302,3 +303,14 @@ def test_the_helper_sees_an_open_tag():
 
 def test_report_is_a_public_type():
     assert isinstance(report(findings([row("mean_difference", "above")])), Report)
+
+
+@pytest.mark.parametrize(("points", "kind"), [(50, "svg+xml"), (5000, "png")])
+def test_a_figure_of_thousands_of_points_is_a_picture_of_dots(points, kind):
+    def draw(journal=None):
+        figure = Canvas("single", 40, journal)
+        figure.subplots().plot(range(points), range(points), "o")
+        return figure
+
+    page = Report("Title", (FigureBlock("Points.", draw, "Many points"),)).to_html()
+    assert f'src="data:image/{kind};base64,' in page and 'alt="Many points"' in page
