@@ -67,6 +67,15 @@ def test_every_page_for_both_languages_is_there():
     assert english_only <= {"benchmarks", "project", "grade_tables"}
 
 
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_files_that_are_linked_or_named_are_there(name):
+    text = (HERE.parent / name).read_text(encoding="utf-8")
+    named = set(re.findall(r"\]\(([^):#]+)\)|`(docs/[\w/.]+\.\w+)`", text))
+    paths = {path for pair in named for path in pair if path}
+    assert paths
+    assert [path for path in sorted(paths) if not (HERE.parent / path).exists()] == []
+
+
 def test_every_figure_stands_in_the_gallery_once():
     assert sorted(name for kinds in GALLERY.values() for name in kinds) == sorted(FIGURES)
 
