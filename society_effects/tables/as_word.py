@@ -8,10 +8,10 @@ from typing import Any
 
 from .column_widths import Layout, layout_of
 from .decimal_points import starts
-from .line_breaks import whole_pieces
-from .table import Cell, Note, Table, header_grid, is_alone, note_paragraphs, runs_of
+from .line_breaks import NEW_LINE, broken_before_bracket, whole_pieces
+from .table import Cell, Content, Note, Table, header_grid, is_alone, note_paragraphs, runs_of
 from .word_document import add, keep, new_document, turn_last_pages
-from .word_parts import Piece, allowed, node, paragraph, text_width, twips
+from .word_parts import BREAK, Piece, allowed, node, paragraph, text_width, twips
 from .word_styles import TABLE
 
 HEAVY, LIGHT = 12, 6  # eighths of a point
@@ -63,9 +63,17 @@ def _table(table: Table, layout: Layout, noted: bool) -> Any:
 
 def _starts(table: Table, widths: list[int], size: float) -> list[list[float | None]]:
     """Where each cell of the body begins in its column so that decimal points stand below each other, in em."""
-    rooms = [(width - 2 * MARGIN) / TWIPS_PER_POINT / size for width in widths]
-    columns = [starts([row[i] for row in table.rows], room) for i, room in enumerate(rooms)]
+    columns = [starts([row[i] for row in table.rows], _room(width, size)) for i, width in enumerate(widths)]
     return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _room(width: int, size: float) -> float:
+    """What a column of this width leaves for its text, in em."""
+    return (width - 2 * MARGIN) / TWIPS_PER_POINT / size
+
+
+def _heading(cell: Cell, room: float) -> Content:
+    return broken_before_bracket(whole_pieces(cell.content), room)
 
 
 def _properties(table: Table, width: int) -> Any:
@@ -92,7 +100,8 @@ def _header_row(grid: list[list[Cell]], level: int, widths: list[int], size: flo
         ends = level + 1 == len(grid) or grid[level + 1][i] is not cell
         merged = None if begins and ends else node("vMerge", **({"val": "restart"} if begins else {}))
         ruled = (level + 1 == len(grid)) or (ends and cell.span > 1)
-        shown = replace(cell, content=whole_pieces(cell.content)) if begins else Cell(align=cell.align)
+        room = _room(sum(widths[i : i + span]), size)
+        shown = replace(cell, content=_heading(cell, room)) if begins else Cell(align=cell.align)
         borders = _borders(HEAVY if level == 0 else 0, LIGHT if ruled else 0)
         looks = [node("gridSpan", val=span) if span > 1 else None, merged, borders, node("vAlign", val="bottom")]
         width = node("tcW", w=sum(widths[i : i + span]), type="dxa")
@@ -131,7 +140,10 @@ def _borders(top: int, bottom: int) -> Any:
 
 def _content(cell: Cell, size: float, lang: str, keep_next: bool, begins: float | None = None) -> Any:
     points = None if size == TABLE else size
-    pieces = [Piece(run.text, run.italic, cell.emphasis, size=points) for run in runs_of(cell.content)]
+    pieces: list[Piece] = []
+    for run in runs_of(cell.content):
+        for k, text in enumerate(run.text.split(NEW_LINE)):
+            pieces += [BREAK] * (k > 0) + [Piece(text, run.italic, cell.emphasis, size=points)]
     if cell.marks:
         pieces.append(Piece(",".join(cell.marks), raised="superscript", size=points))
     align = "" if cell.align == "left" or begins is not None else cell.align

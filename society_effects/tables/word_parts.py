@@ -28,8 +28,8 @@ class Piece(NamedTuple):
     colour: str = ""
 
 
-TAB = Piece("\t")
-"""A step to the next tab stop; tabs inside texts are spaces."""
+TAB, BREAK = Piece("\t"), Piece("\n")
+"""A step to the next tab stop, and a new line; tabs and line breaks inside texts are spaces."""
 
 
 def text_width(lang: str, landscape: bool = False) -> float:
@@ -70,8 +70,8 @@ def runs(pieces: Iterable[Piece], lang: str) -> list[Any]:
 
 
 def _runs(piece: Piece, lang: str) -> list[Any]:
-    if piece is TAB:
-        return [node("r", node("tab"))]
+    if piece is TAB or piece is BREAK:
+        return [node("r", node("tab" if piece is TAB else "br"))]
     text = allowed(piece.text)
     parts = CHINESE_MARKS.split(text) if lang == "zh" else [text]
     return [node("r", _look(piece, i % 2 == 1), _text(part)) for i, part in enumerate(parts) if part]

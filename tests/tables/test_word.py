@@ -258,3 +258,10 @@ def test_a_heading_inside_a_long_table_stays_with_its_rows(tmp_path):
     made = saved(Table("Long", ((Cell("A"), Cell("B")),), tuple(rows)), tmp_path)
     kept = [bool(row._tr.xpath(".//w:keepNext")) for row in made.tables[0].rows[1:]]
     assert kept[20] and not kept[19] and not kept[21]
+
+
+def test_the_bracket_of_a_heading_is_not_broken(tmp_path):
+    heads = (Cell("变化或差值（95%同时CI）"), Cell("短（n）"), *(Cell(f"H{i}") for i in range(7)))
+    rows = (tuple(Cell("−10.00(−11.0~−9.0)") for _ in heads),) * 2
+    first = saved(Table("Heads", (heads,), rows, (), "zh"), tmp_path).tables[0].rows[0].cells
+    assert [cell.text for cell in first[:2]] == ["变化或差值\n（95%同时CI）", "短（n）"]
