@@ -17,6 +17,7 @@ from pathlib import Path
 import adjusting
 import mixed_models
 import numpy as np
+import outputs
 import pandas as pd
 import resampling
 import two_waves
@@ -204,6 +205,7 @@ def main() -> None:
     rows += two_waves.rows(interleaved)
     rows += mixed_models.rows(interleaved)
     rows += adjusting.rows(interleaved)
+    rows += outputs.rows(interleaved)
     PAGE.write_text(page(rows), encoding="utf-8")
     print(PAGE.read_text(encoding="utf-8"))
 
