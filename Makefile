@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test check slow notebooks docs bench wheel clean
+.PHONY: demo test check slow coverage notebooks docs bench wheel clean
 
 demo: .venv/demo  ## the main job: bundled cohort and published tables, reports in demo_output/
 	$(BIN)/society-effects demo --out demo_output
@@ -20,6 +20,10 @@ check: .venv/dev  ## format, lint, types, tests
 slow: .venv/test  ## simulations (coverage, type I error), and a longer search by hypothesis
 	$(BIN)/python -m pytest -q -m slow
 	HYPOTHESIS_PROFILE=searching $(BIN)/python -m pytest -q -n 2 tests/study tests/stats tests/tables
+
+coverage: .venv/test  ## which lines and branches the quick tests run; at least 95 %
+	$(BIN)/coverage run -m pytest -q
+	$(BIN)/coverage report --skip-covered
 
 notebooks: .venv/test  ## run every notebook top to bottom
 	$(BIN)/python notebooks/build.py
