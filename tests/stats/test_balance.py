@@ -74,3 +74,10 @@ def test_an_arm_without_weight() -> None:
     assert effective_size([0.0, 0.0]) == 0 and effective_size([3.0]) == 1 and effective_size([2.0, -1.0]) == 0.2
     empty = balance(X, MEMBER, np.where(MEMBER, 1.0, 0.0))
     assert np.isnan(empty.smd).all() and empty.flags["NO_VARIATION"].all()
+
+
+@pytest.mark.parametrize("weights", [None, np.ones(3)])
+def test_a_group_without_students_has_no_balance(weights: np.ndarray | None) -> None:
+    found = balance([[1.0, 2], [2, 3], [4, 9]], [1, 1, 1], weights)
+    assert np.isnan([found.smd, found.variance_ratio, found.ks, found.mean_reference]).all()
+    assert (found.effective_member, found.effective_reference) == (3, 0) and found.flags["NO_VARIATION"].all()

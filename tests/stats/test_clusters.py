@@ -111,6 +111,15 @@ def test_class_indicators_in_the_design_are_allowed() -> None:
     assert found.df(np.eye(10)[9]) == pytest.approx(inside.df([1]), rel=1e-9)
 
 
+def test_units_of_the_columns_do_not_matter_to_the_joint_test() -> None:
+    design, units = np.column_stack([np.ones(len(SCORES)), WHOLE, HOURS]), np.array([1.0, 1e-7, 1e7])
+    b = np.linalg.lstsq(design, SCORES, rcond=None)[0]
+    one, two = (
+        cr2(design * unit, SCORES - design @ b, CLASSES).wald(np.eye(3)[1:], b / unit) for unit in (np.ones(3), units)
+    )
+    assert one.p_value > 0 and (one.statistic, one.df2) == pytest.approx((two.statistic, two.df2), rel=1e-6)
+
+
 # One student per class ---------------------------------------------------------------------------------------------
 
 
@@ -221,11 +230,16 @@ def test_empty_cells_have_no_ratio_with_an_error(fit_of) -> None:
     empty = fit_of(others, WHOLE, CLASSES).log_ratio(1, 0)
     assert empty.raised == ("ZERO_CELL",) and empty.estimate == 0 and np.isnan(empty.p_value)
     assert fit_of(others, WHOLE, CLASSES).odds_ratio(1, 0).raised == ("ZERO_CELL",)
+    for group, share in [(0, 0), (0, 1), (1, 0), (1, 1)]:
+        found = fit_of(np.where(group == WHOLE, share, PASSED), WHOLE, CLASSES).odds_ratio(1, 0)
+        assert found.raised == ("ZERO_CELL",) and np.isnan([found.estimate, found.conf_low, found.conf_high]).all()
 
 
 def test_separated_groups_have_no_interval() -> None:
     found = clustered_superiority([5, 6, 7], [1, 2, 3], [0, 1, 2], [3, 4, 5])
     assert found.estimate == 1 and found.raised == ("SEPARATED_IN_CLASSES",) and np.isnan(found.p_value)
+    turned = clustered_superiority([1, 2, 3], [5, 6, 7], [3, 4, 5], [0, 1, 2])
+    assert turned.estimate == 0 and turned.raised == ("SEPARATED_IN_CLASSES",) and np.isnan(turned.p_value)
 
 
 # Permutation, bootstrap --------------------------------------------------------------------------------------------
@@ -336,6 +350,23 @@ def test_groups_own_means_are_no_likeness_of_classes() -> None:
     assert (one.value, one.conf_high) == pytest.approx((two.value, two.conf_high), rel=1e-8)
     mixed = icc(np.array([1.0, 3, 1, 3, 1, 3]), [0] * 6, [0, 0, 1, 1, 2, 2])
     assert mixed.value == 0 and mixed.raised == ("BOUNDARY",)
+
+
+@pytest.mark.parametrize("arms", [INSIDE, WHOLE], ids=["inside", "whole"])
+def test_mean_squares_are_those_of_regressions_on_groups_and_classes(arms: np.ndarray) -> None:
+    """What classes explain beyond the groups, and what groups and classes leave (Henderson's third method)."""
+
+    def left_over(design: np.ndarray) -> float:
+        return float(np.sum((SCORES - design @ np.linalg.lstsq(design, SCORES, rcond=None)[0]) ** 2))
+
+    both, found = np.column_stack([indicators(arms), indicators(CLASSES)]), components(SCORES, arms, CLASSES)
+    rank, of_groups = np.linalg.matrix_rank(both), indicators(arms).shape[1]
+    assert (found.df_between, found.df_within) == (rank - of_groups, len(SCORES) - rank)
+    assert found.within == pytest.approx(left_over(both) / found.df_within, rel=1e-10)
+    assert found.between == pytest.approx((left_over(indicators(arms)) - left_over(both)) / found.df_between, rel=1e-10)
+    residual_maker = np.eye(len(SCORES)) - indicators(arms) @ np.linalg.pinv(indicators(arms))
+    expected = np.trace(indicators(CLASSES).T @ residual_maker @ indicators(CLASSES))
+    assert found.size == pytest.approx(expected / found.df_between, rel=1e-10)
 
 
 def test_the_total_spread_joins_the_spread_between_and_within_classes() -> None:

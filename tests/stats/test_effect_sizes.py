@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from society_effects.stats.effect_sizes import cohen_d, d_average, hedges_correction, hedges_g, smd, smd_of_shares
+from society_effects.stats.differences import welch
+from society_effects.stats.effect_sizes import (
+    cohen_d,
+    d_adjusted,
+    d_average,
+    hedges_correction,
+    hedges_g,
+    smd,
+    smd_of_shares,
+)
 from society_effects.stats.moments import Moments
 from society_effects.stats.noncentral_t import cumulative, noncentrality_limits
 
@@ -35,6 +44,19 @@ def test_degenerate_groups_have_no_standardised_difference(measure: object) -> N
     assert found.raised == ("DEGENERATE",)
 
 
+def test_standard_error_of_an_adjusted_difference_in_standard_deviations_by_the_formula_of_bonett() -> None:
+    """Equation 11 of Bonett (2008) with the variance of the difference as it comes; Welch's gives his number."""
+    (n1, sd1), (n0, sd0) = (12, 8.0), (47, 10.0)
+    arms = Moments(n1, 82.0, sd1), Moments(n0, 78.0, sd0)
+    s2 = (sd1**2 + sd0**2) / 2
+    d = 4 / np.sqrt(s2)
+    variance = d**2 * (sd1**4 / (n1 - 1) + sd0**4 / (n0 - 1)) / (8 * s2**2) + (sd1**2 / n1 + sd0**2 / n0) / s2
+    found = d_adjusted(welch(*arms), *arms)
+    assert (found.estimate, found.std_error) == pytest.approx((d, np.sqrt(variance)), rel=1e-12)
+    turned = d_adjusted(welch(*arms[::-1]), *arms[::-1])
+    assert (turned.estimate, turned.std_error) == pytest.approx((-d, np.sqrt(variance)), rel=1e-12)
+
+
 @pytest.mark.parametrize("df", [1, 2, 3, 8, 38, 100, 1000, 1e5, 1e7])
 @pytest.mark.parametrize("t", [0.0, 1e-6, 0.3, -2.0, 5.0, 11.3, -37.0, 50.0, 300.0])
 def test_noncentral_limits_solve_their_equations(t: float, df: float) -> None:
@@ -56,6 +78,16 @@ def test_noncentral_t_agrees_with_scipy_where_scipy_works() -> None:
     np.testing.assert_allclose(cumulative(t, df, delta)[fine], theirs[fine], atol=1e-11)
 
 
+@pytest.mark.parametrize("df", [59.0, 61.0, 75.0, 140.0])
+def test_noncentral_t_by_integration_where_the_density_of_the_spread_is_a_series(df: float) -> None:
+    from scipy import integrate, stats
+
+    t, delta = 2.2, 1.3
+    spread = stats.chi(df, scale=1 / np.sqrt(df))
+    whole = integrate.quad(lambda w: stats.norm.cdf(t * w - delta) * spread.pdf(w), 0.3, 1.8, epsabs=1e-13)[0]
+    assert float(cumulative(t, df, delta)) == pytest.approx(whole, abs=1e-12)
+
+
 def test_many_limits_at_once_are_the_limits_one_by_one() -> None:
     rng = np.random.default_rng(4)
     t, df = rng.normal(0, 4, 40), rng.integers(3, 700, 40).astype(float)
@@ -68,6 +100,14 @@ def test_smd_of_two_categories_is_the_textbook_one() -> None:
     p1, p0 = 0.3, 0.5
     expected = abs(p1 - p0) / np.sqrt((p1 * (1 - p1) + p0 * (1 - p0)) / 2)
     assert smd_of_shares([30, 70], [100, 100]) == pytest.approx(expected)
+
+
+def test_smd_of_several_categories_is_the_mahalanobis_distance_of_their_shares() -> None:
+    first, second = np.array([12, 7, 0, 1]), np.array([20, 9, 1, 0])
+    p1, p0 = first / 20, second / 30
+    covariance = sum(np.diag(p) - np.outer(p, p) for p in (p1, p0)) / 2
+    gap = (p1 - p0)[:-1]
+    assert smd_of_shares(first, second) == pytest.approx(np.sqrt(gap @ np.linalg.solve(covariance[:-1, :-1], gap)))
 
 
 def test_smd_does_not_depend_on_the_order_of_categories_or_on_empty_ones() -> None:

@@ -38,6 +38,11 @@ def test_a_small_panel_by_hand() -> None:
     assert found.effects.std_error[1] == pytest.approx(np.sqrt(variance))
 
 
+def test_the_method_says_whether_covariates_were_used() -> None:
+    assert group_time(VALUES, FIRST).effects.inference().method == "group_time"
+    assert group_time(VALUES, FIRST, covariates=COVARIATES).effects.inference().method == "group_time_dr"
+
+
 @pytest.mark.parametrize("comparison", ["never", "not_yet"])
 @pytest.mark.parametrize("base_period", ["varying", "universal"])
 def test_every_cell_is_the_difference_of_mean_changes(comparison: str, base_period: str) -> None:

@@ -39,6 +39,13 @@ def test_of_one_test_it_is_the_t_distribution() -> None:
     assert found.p_adjusted([t.statistic])[0] == pytest.approx(t.p_value, abs=0.01)
 
 
+@pytest.mark.parametrize("df", [3.0, 40.0, np.inf])
+def test_size_and_p_of_one_statistic_belong_together(df: float) -> None:
+    alone = MaxT(np.array([1.0]), df=df)
+    assert alone.size_alone(0.05) == pytest.approx(-special.stdtrit(df, 0.025) if np.isfinite(df) else 1.959964)
+    assert alone.p_alone(alone.size_alone([0.4, 1e-4])) == pytest.approx([0.4, 1e-4])
+
+
 def test_independent_tests_come_near_sidak_and_equal_ones_cost_nothing() -> None:
     apart = of_students(normal_scores(10), resamples=4999).critical(0.95)
     assert apart == pytest.approx(sidak(10), abs=0.15)

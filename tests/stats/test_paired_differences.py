@@ -51,6 +51,20 @@ def test_a_constant_change_has_no_test(scale: float) -> None:
     assert sign_flip(first, first).raised == ("NO_VARIATION",)
 
 
+def test_printed_moments_that_no_data_have_do_not_correlate_beyond_one() -> None:
+    assert PairedMoments(20, 1.0, 0.9, 2.0, 3.0).correlation == 1
+    assert PairedMoments(20, 1.0, 5.1, 2.0, 3.0).correlation == -1
+
+
+def test_classes_that_change_alike_have_no_test_also_where_some_students_did_not_change() -> None:
+    found = clustered_change([1, 2, 3, 4], [1, 4, 3, 6], [0, 0, 1, 1])
+    assert found.estimate == 1 and np.isnan(found.p_value) and found.raised == ("DEGENERATE",)
+    assert clustered_change([1, 2, 3, 4], [1, 2, 3, 4], [0, 0, 1, 1]).raised == ("NO_VARIATION",)
+    assert clustered_change([1, 2, 3, 4], [1, 2, 3, 5], [0, 0, 1, 1]).raised == ()
+    assert clustered_change([1, 2], [2, 5], [0, 0]).raised == ("TOO_FEW_CLUSTERS",)
+    assert clustered_change([1], [2], [0]).raised == ("TOO_FEW",)
+
+
 def test_too_few_pairs() -> None:
     for measure in MEASURES:
         found = measure(PairedMoments.of([1.0], [3.0]))

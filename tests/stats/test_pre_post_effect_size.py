@@ -49,3 +49,12 @@ def test_what_is_undefined() -> None:
     same = d_ppc2(first, first + 1, first, first + 1)
     assert same.estimate == 0 and np.isnan(same.p_value) and same.raised == ("DEGENERATE",)
     assert d_ppc2(FIRST[0], 2 * LAST[0], FIRST[1], 2 * LAST[1]).raised == ("SPREAD_CHANGED",)
+
+
+@pytest.mark.parametrize(("ratio", "changed"), [(0.79, True), (0.81, False), (1.24, False), (1.26, True)])
+def test_spreads_that_differ_by_a_quarter_have_changed(ratio: float, changed: bool) -> None:
+    def with_ratio(first: np.ndarray, last: np.ndarray) -> np.ndarray:
+        return (last - last.mean()) / last.std() * first.std() * ratio
+
+    last = [with_ratio(f, g) for f, g in zip(FIRST, LAST, strict=True)]
+    assert ("SPREAD_CHANGED" in d_ppc2(FIRST[0], last[0], FIRST[1], last[1]).raised) is changed

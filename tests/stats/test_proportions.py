@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from society_effects.errors import DesignError
+from society_effects.stats import contingency
 from society_effects.stats.proportions import (
     boschloo,
     fisher,
@@ -188,3 +189,26 @@ def test_an_empty_group_is_an_error(counts: tuple[int, ...]) -> None:
 def test_more_events_than_students_is_an_error() -> None:
     with pytest.raises(DesignError, match="7 events among 5"):
         risk_difference(3, 5, 7, 5)
+
+
+def test_a_zero_cell_is_one_without_events_in_the_reference_group_alone() -> None:
+    found = risk_ratio(np.array([1, 3, 0, 2]), 20, np.array([0, 1, 0, 0]), 20)
+    assert found.flags["ZERO_CELL"].tolist() == [True, False, False, True]
+    assert np.isnan(found.estimate[[0, 2, 3]]).all() and found.estimate[1] == pytest.approx(3)
+
+
+def test_counts_that_cannot_be_are_named() -> None:
+    with pytest.raises(DesignError, match=r"\b7\b.*\b5\b"):
+        risk_difference(np.array([2, 7]), 5, 1, 4)
+    with pytest.raises(DesignError, match=r"-1\b.*\b4\b"):
+        risk_difference(2, 5, -1, 4)
+
+
+def test_tables_are_drawn_as_often_as_asked_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = np.array([[3, 7, 2], [8, 4, 6], [1, 5, 9]])
+    whole = list(contingency._random_tables(table, 2500, 1))
+    monkeypatch.setattr(contingency, "DRAWS_AT_ONCE", 1000)
+    blocks = list(contingency._random_tables(table, 2500, 1))
+    assert [len(block) for block in blocks] == [1000, 1000, 500] and len(np.concatenate(whole)) == 2500
+    drawn = np.concatenate(blocks)
+    assert (drawn.sum(axis=2) == table.sum(axis=1)).all() and (drawn.sum(axis=1) == table.sum(axis=0)).all()

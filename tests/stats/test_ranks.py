@@ -6,6 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from society_effects.stats.ordered_differences import kth_differences, median_difference
 from society_effects.stats.ranks import (
@@ -32,8 +33,6 @@ def test_superiority_is_the_share_of_pairs() -> None:
 
 
 def test_brunner_munzel_agrees_with_scipy() -> None:
-    from scipy import stats
-
     rng = np.random.default_rng(2)
     member, reference = rng.normal(0.5, 2, 23), rng.normal(0, 1, 41)
     theirs = stats.brunnermunzel(reference, member)
@@ -68,6 +67,9 @@ def test_complete_separation_counts_the_allocations(n1: int, n0: int, above: boo
     assert found.raised == ("SEPARATED",)
     assert 0 <= found.conf_low < found.conf_high <= 1
     assert (found.conf_high == 1) if above else (found.conf_low == 0)
+    smaller = min(n1, n0)
+    limits = stats.binomtest(smaller if above else 0, smaller).proportion_ci(method="wilson")
+    assert (found.conf_low, found.conf_high) == pytest.approx(tuple(limits))
 
 
 def test_separation_where_ties_leave_one_extreme_only() -> None:
@@ -77,8 +79,6 @@ def test_separation_where_ties_leave_one_extreme_only() -> None:
 
 
 def test_permuted_superiority_is_the_enumeration() -> None:
-    from scipy import stats
-
     member, reference = np.array([4.0, 6, 7, 9]), np.array([1.0, 4, 5, 2, 6])
     both = np.r_[member, reference]
     statistics = []
@@ -103,8 +103,6 @@ def test_permuted_superiority_drawn_at_random_repeats_itself() -> None:
 
 
 def test_mann_whitney_agrees_with_scipy() -> None:
-    from scipy import stats
-
     rng = np.random.default_rng(3)
     member, reference = rng.integers(0, 9, 25).astype(float), rng.integers(1, 11, 31).astype(float)
     for continuity in (False, True):
@@ -116,11 +114,17 @@ def test_mann_whitney_agrees_with_scipy() -> None:
     assert mann_whitney_exact(member, reference).p_value == pytest.approx(theirs.pvalue)
 
 
+def test_mann_whitney_of_two_values_is_the_test_of_a_share() -> None:
+    member, reference = np.repeat([0.0, 1.0], [4, 9]), np.repeat([0.0, 1.0], [11, 6])
+    found = mann_whitney(member, reference)
+    assert found.p_value == pytest.approx(stats.mannwhitneyu(member, reference, use_continuity=False).pvalue)
+    chi2 = stats.chi2_contingency([[4, 9], [11, 6]], correction=False).statistic
+    assert found.statistic**2 == pytest.approx(chi2 * 29 / 30) and not found.raised
+
+
 def test_exact_mann_whitney_with_ties_is_the_enumeration() -> None:
     member, reference = np.array([1.0, 2, 2, 5]), np.array([2.0, 3, 3, 3, 5])
     both = np.r_[member, reference]
-    from scipy import stats
-
     ranks = stats.rankdata(both)
     sums = np.array([ranks[list(c)].sum() for c in itertools.combinations(range(9), 4)])
     far = np.abs(sums - sums.mean()) >= abs(ranks[:4].sum() - sums.mean()) - 1e-9

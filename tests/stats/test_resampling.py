@@ -135,6 +135,18 @@ def test_bca_agrees_with_scipy() -> None:
     assert (ours.conf_low, ours.conf_high) == pytest.approx(tuple(theirs), abs=0.04 * width)
 
 
+def test_p_of_bca_is_the_level_whose_limit_is_zero_also_where_draws_are_far_from_symmetric() -> None:
+    rng = np.random.default_rng(14)
+    member, reference = rng.exponential(1.5, 9) ** 2 - 1, rng.exponential(1, 8)
+    settings = {"interval": "bca", "resamples": 19_999}
+    p = bootstrap_difference(member, reference, **settings).p_value
+    lower, higher = (
+        bootstrap_difference(member, reference, conf_level=1 - v * p, **settings).conf_low for v in (0.95, 1.05)
+    )
+    assert 0.003 < p < 0.02 and lower < 0 < higher
+    assert bootstrap_difference(member + 100, reference, **settings).p_value == pytest.approx(2 / 20_000)
+
+
 def test_resamples_that_carry_no_interval_fall_back_to_welch() -> None:
     member, reference = np.array([0.0, 1.0]), np.array([0.0, 1.0])
     for interval in ("studentised", "bca"):
@@ -162,6 +174,14 @@ def test_drawn_allocations_are_uniform() -> None:
         _, counts = np.unique(drawn @ 2 ** np.arange(5), return_counts=True)
         assert len(counts) == 10
         assert ((counts - 2000) ** 2 / 2000).sum() < 28
+
+
+def test_places_of_many_students_are_drawn_among_all_of_them() -> None:
+    n = 2**16 + 5
+    places = allocations.drawn_places(n, 400_000, np.random.default_rng(1))
+    assert places.min() >= 0 and 2**16 <= places.max() < n
+    assert np.mean(places >= n // 2) == pytest.approx(0.5, abs=0.005)
+    assert allocations.drawn_places(2**16, 100_000, np.random.default_rng(1)).dtype == np.uint16
 
 
 def test_memory_stays_bounded() -> None:

@@ -75,6 +75,10 @@ def test_against_scipy() -> None:
     np.testing.assert_array_equal(mid_ranks(VALUES), stats.rankdata(VALUES))
 
 
+def test_scores_that_vary_in_every_group_raise_no_flag() -> None:
+    assert [name for name, test in OMNIBUS.items() if test(VALUES, CODES).raised] == []
+
+
 def test_of_two_groups_the_squares_of_the_two_group_tests_are_left() -> None:
     two = CODES < 2
     x, g = VALUES[two], CODES[two]

@@ -112,6 +112,8 @@ def test_limits_are_the_shifts_that_the_test_keeps(zeros: str, seed: int) -> Non
         [-2, -2, -1, -1, -1, -1, 2, 2, 4, 4, 5, 5, 5, 5],
         [-2, -2, -2, -2, -2, -2, -1, 0, 1, 1, 1, 1, 2, 2],
         [-1, -1, 1, 1, 1, 1, 2, 2, 2, 3, 5, 5, 5],
+        [-3, -1, 1, 2.5, 3, 7],
+        [-6.5, -4, -3, 1.5, 4, 9, 10, 12.5, 14],
     ],
 )
 def test_limits_are_sought_in_both_directions(change: list[float]) -> None:

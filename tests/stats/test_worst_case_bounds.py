@@ -82,5 +82,9 @@ def test_bounds_of_the_range_and_what_cannot_be() -> None:
     outside = worst_case_bounds([1.0, 2, 1, 0, 0, np.nan], [1, 1, 1, 0, 0, 0], lowest=0, highest=1)
     assert outside.raised == ("OUTSIDE_RANGE",)
     assert np.isnan([outside.low.estimate, outside.conf_low, outside.conf_high]).all()
+    assert (
+        worst_case_bounds([1.0, -0.1, 1, 0, 0, np.nan], [1, 1, 1, 0, 0, 0], lowest=0, highest=1).raised
+        == outside.raised
+    )
     one = worst_case_bounds([1.0, 0, 1, 0, 0, np.nan], [1, 0, 0, 0, 0, 0], lowest=0, highest=1)
     assert np.isfinite(one.low.estimate) and np.isnan(one.conf_low) and "TOO_FEW" in one.raised
