@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..errors import StudyError, nearest, speaking
 from .columns import codes_for
+from .display_names import over_labels_of_file
 from .file_table import FileTable, without_words
 from .outcome import KINDS, as_text, outcomes_from
 from .settling import check_language
@@ -53,7 +54,7 @@ def read_study(path: str | Path, *, sheet: str | int | None = None, lang: str = 
         measured = tuple(o.column for o in outcomes_from(roles.get("outcomes")) if o.kind in ("continuous", "count"))
         given = roles.pop("missing_codes", None)
         missing = {c: {**table.missing_codes.get(c, {}), **codes_for(c, given)} for c in table.data.columns}
-        labels = {column: text for column, text in table.labels.items() if text} | dict(roles.pop("labels", None) or {})
+        labels = over_labels_of_file(table.labels, roles.pop("labels", None))
         frame = without_words(table.labelled(except_for=measured), missing)
         codes = table.codes.get(str(roles.get("group")), {})
         roles |= {role: _label_of(roles[role], codes) for role in ("member", "reference") if role in roles}

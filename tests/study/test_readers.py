@@ -118,6 +118,23 @@ def test_spss_labels_and_user_missing_codes(tmp_path):
         read_study(file, group="club", member=7, outcomes="total")
 
 
+def test_words_in_one_language_leave_the_other_as_the_file_has_it(tmp_path):
+    file = tmp_path / "成绩.sav"
+    frame = pd.DataFrame({"club": [1.0, 0, 0, 1], "total": [81.5, 99, 77, 98], "oral": [71.0, 69, 73, 72]})
+    named = {"club": "社团成员", "total": "总分", "oral": "口试成绩"}
+    values = {"club": {0: "未参加", 1: "参加"}}
+    pyreadstat.write_sav(frame, str(file), column_labels=named, variable_value_labels=values)
+    english = {"total": {"en": "total score"}, "club=参加": {"en": "members"}}
+    outcomes = ["total", Outcome("oral", label={"en": "oral score"})]
+    study = read_study(file, group="club", member="参加", outcomes=outcomes, labels=english)
+    assert study.labels["total"] == {"en": "total score", "zh": "总分"}
+    assert study.labels["club=参加"] == {"en": "members", "zh": "参加"}
+    assert [study.outcome("oral").label_in(lang) for lang in ("en", "zh")] == ["oral score", "口试成绩"]
+    with pytest.raises(StudyError) as caught:
+        read_study(file, group="club", member="参加", outcomes="total", labels="总分")
+    assert caught.value.code == "BAD_LABEL"
+
+
 def test_stata_value_labels(tmp_path):
     file = tmp_path / "scores.dta"
     frame = pd.DataFrame({"club": [0, 1, 1], "total": [70.5, 80, 90]})
