@@ -136,19 +136,19 @@ def _moved(words: Wording, own: pd.DataFrame, categories: Sequence[str], groups:
     digits = OF_SHARES if shares else digits_of(words.findings, str(own["outcome"].iloc[0]))
     found = []
     for _, row in own.iterrows():
-        raw = _raw(words.findings, row) * times
+        before = raw(words.findings, row) * times
         value, low, high = (float(row[name]) * times for name in ("value", "conf_low", "conf_high"))
         number, limits = words.style.number(value, digits), words.style.limits((low, high), digits)
-        texts = words.style.number(raw, digits), words.say("value_above", value=number, limits=limits)
+        texts = words.style.number(before, digits), words.say("value_above", value=number, limits=limits)
         if categories:
             texts = ("", words.style.number(value, 0))
         place = categories.index(row["category"]) if categories else 0
         group = str(row["group"])
-        found.append(Moved(words.group(group), look[group], raw, value, low, high, texts, place))
+        found.append(Moved(words.group(group), look[group], before, value, low, high, texts, place))
     return found
 
 
-def _raw(findings: Findings, row: pd.Series) -> float:
+def raw(findings: Findings, row: pd.Series) -> float:
     """The mean, share or rate of this group as it is; undefined where it is not described."""
     if not findings.has("groups"):
         return math.nan

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import pandas as pd
 
 from ..findings.digits import digits_of
 from ..findings.findings import Findings
 from ..findings.lookup import compares_shares, primary_rows
-from ..findings.naming import outcome_heading
+from ..findings.naming import MEMBER, outcome_heading
 from ..language.numbers import undefined
 from .shown import without_subgroups
-from .wording import PER_CENT, Wording
+from .wording import PER_CENT, Wording, factor
 
 MOST_SAID = 3
 """Numbers that are said; that there are more is said too."""
@@ -41,12 +41,13 @@ def _item(words: Wording, name: str, text: str, key: str = "alt.item") -> str:
     return words.say(key, name=name, text=text)
 
 
-def _estimates(words: Wording) -> str:
-    """The answers, measure by measure."""
+def _estimates(words: Wording, outcomes: Collection[str] | None = None) -> str:
+    """The answers, measure by measure. outcomes : those that the figure shows; by default all."""
     if not words.findings.has("estimates"):
         return ""
     rows = without_subgroups(words.findings.frame("estimates"))
     rows = primary_rows(rows) if len(primary_rows(rows)) else rows
+    rows = rows if outcomes is None else rows[rows["outcome"].isin(outcomes)]
     alike = (own for _, own in rows.groupby("measure", sort=False))
     return words.say("note.separator").join(_estimate_rows(words, own) for own in alike)
 
@@ -105,20 +106,35 @@ def _groups(words: Wording, shown: Callable[[pd.DataFrame], pd.Series]) -> str:
     return _listed(words, items)
 
 
+def _answers(words: Wording) -> str:
+    """The answers of the ordered outcomes; which category of each group is the largest, where there are none."""
+    from .likert import material
+
+    return _estimates(words, set(material(words.findings)["outcome"])) or _largest(words, material(words.findings))
+
+
 def _categories(words: Wording) -> str:
-    """Which category of each group is the largest, where no estimate tells more."""
-    if words.findings.has("estimates"):
-        return _estimates(words)
-    rows = words.findings.frame("groups")
-    rows = rows[rows["category"].notna() & rows["share"].notna()]
+    """Which category of each group is the largest."""
+    from .shares import material
+
+    return _largest(words, material(words.findings))
+
+
+def _largest(words: Wording, rows: pd.DataFrame) -> str:
+    rows = rows[rows["share"].notna()]
     items = []
     for (outcome, _, group), part in rows.groupby(["outcome", "wave", "group"], sort=False, dropna=False):
-        most = part.loc[part["share"].idxmax()]
-        name = words.labels.category(str(outcome), most["category"], words.lang)
-        said = words.say("alt.largest", group=words.group(group), category=name, share=float(most["share"]))
+        said = _most_often(words, part, group, "share")
         heading = outcome_heading(str(outcome), words.labels, words.lang)
         items.append(words.say("alt.headed_item", head=heading, items=said))
     return _listed(words, items)
+
+
+def _most_often(words: Wording, part: pd.DataFrame, group: str, column: str) -> str:
+    """The largest category of a group, and its share."""
+    most = part.loc[part[column].idxmax()]
+    name = words.labels.category(str(most["outcome"]), most["category"], words.lang)
+    return words.say("alt.largest", group=words.group(group), category=name, share=float(most[column]))
 
 
 def _value(words: Wording, outcome: str, mean: float, share: float) -> str:
@@ -128,22 +144,65 @@ def _value(words: Wording, outcome: str, mean: float, share: float) -> str:
 
 
 def _adjusted_means(words: Wording) -> str:
-    rows = words.findings.frame("adjusted_means")
-    rows = rows[rows["category"].isna() & rows["value"].notna()]
-    if not len(rows):
-        return _estimates(words)
+    """From where to where the adjustment moves each group; of ordered answers the largest category that it leaves."""
+    from .adjusted_dots import material
+
+    rows = material(words.findings)
     items = []
-    for outcome, part in rows.groupby("outcome", sort=False):
-        shares = compares_shares(words.findings, str(outcome))
-        values = [
-            _item(words, words.group(row["group"]), _value(words, str(outcome), *_mean_or_share(row["value"], shares)))
-            for _, row in part.iterrows()
-        ]
+    for (outcome, _), part in rows.groupby(["outcome", "reference"], sort=False):
+        said = [_moved(words, own, group) for group, own in part.groupby("group", sort=False)]
         named = outcome_heading(str(outcome), words.labels, words.lang)
-        items.append(
-            words.say("alt.headed_item", head=named, items=words.words.get("terms.list_separator").join(values))
-        )
+        items.append(words.say("alt.headed_item", head=named, items=words.words.get("terms.list_separator").join(said)))
     return _listed(words, items)
+
+
+def _moved(words: Wording, own: pd.DataFrame, group: str) -> str:
+    from .adjusted_dots import raw
+
+    row = own.iloc[0]
+    if row["category"] is not None:
+        return _most_often(words, own, group, "value")
+    outcome, share = str(row["outcome"]), row["kind"] == "binary"
+    before, after = (
+        _value(words, outcome, *_mean_or_share(value, share)) for value in (raw(words.findings, row), row["value"])
+    )
+    if undefined(raw(words.findings, row)):
+        return _item(words, words.group(group), after)
+    return words.say("alt.moved", group=words.group(group), before=before, after=after)
+
+
+def _coefficients(words: Wording) -> str:
+    """The coefficients of membership."""
+    from .coefficient_rows import material, told
+
+    rows = material(words.findings)
+    rows = rows[rows["term"] == MEMBER]
+    items = [
+        words.say(
+            "alt.headed_item",
+            head=outcome_heading(str(row["outcome"]), words.labels, words.lang),
+            items=_item(words, *told(words, row)),
+        )
+        for _, row in rows.iterrows()
+    ]
+    return _listed(words, items)
+
+
+def _without_causes(words: Wording) -> str:
+    """The differences where no unmeasured cause is assumed."""
+    from .contour import material
+
+    rows = material(words.findings)
+    rows = rows[(rows["r2_member"] == 0) & (rows["r2_outcome"] == 0)]
+    items = []
+    for _, row in rows.iterrows():
+        unit = words.unit(str(row["outcome"]), str(row["measure"]))
+        named = words.with_unit(outcome_heading(str(row["outcome"]), words.labels, words.lang), unit)
+        number = words.style.number(
+            row["estimate"] * factor(str(row["measure"])), digits_of(words.findings, str(row["outcome"]))
+        )
+        items.append(_item(words, named, number, "alt.row"))
+    return _listed(words, items, words.say("alt.without_causes"))
 
 
 def _mean_or_share(value: float, share: bool) -> tuple[float, float]:
@@ -200,8 +259,10 @@ SAID: dict[str, Callable[[Wording], str]] = {
     "proportions": _shares,
     "cluster_means": _either,
     "shares": _categories,
-    "likert": _categories,
+    "likert": _answers,
     "adjusted_dots": _adjusted_means,
+    "coefficient_rows": _coefficients,
+    "contour": _without_causes,
     "ladder": _rungs,
     "love_plot": _balance,
     "flow": _flow,

@@ -70,6 +70,12 @@ def _block(words: Wording, name: str, part: pd.DataFrame) -> Block:
     )
 
 
+def told(words: Wording, row: pd.Series) -> tuple[str, str]:
+    """The name of a term, and its coefficient with its interval, as they stand in the figure."""
+    drawn = _row(words, row, str(row["link"]) in RATIOS)
+    return drawn.name, drawn.cells[0]
+
+
 def _row(words: Wording, row: pd.Series, ratio: bool) -> Row:
     numbers = row[["estimate", "conf_low", "conf_high"]].to_numpy(dtype=float)
     decimals = USUAL if ratio else digits([numbers[0]], [float(row["std_error"])])

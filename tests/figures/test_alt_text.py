@@ -1,12 +1,15 @@
 """Words for those who cannot see a figure: its main numbers, and no more than may be claimed."""
 
+import pandas as pd
 import pytest
 from all_kinds import flow, of_kind
 from examples import comparison
 from examples_of_adjustment import adjusted, ladder
+from examples_of_kinds import answers
 
 from society_effects import MemberComparison, check_wording, load_sample
 from society_effects.figures import FIGURES, alternative_text, draw, possible_figures
+from society_effects.findings.findings import Findings
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -38,3 +41,24 @@ def test_groups_rungs_covariates_and_students_are_told():
     assert "Members 80.0%" in alternative_text(comparison(outcomes=0, binary=1), "proportions", "en")
     assert "Motivation questionnaire: 0.6" in alternative_text(adjusted(), "balance", "en")
     assert "Of 668 students, analysed: Physical examination: 614." in alternative_text(flow(), "flow", "en")
+
+
+def test_what_is_told_is_of_the_outcomes_that_are_drawn():
+    scores, ordered = comparison(), answers()
+    rows = [findings.frame("estimates") for findings in (scores, ordered)]
+    frames = dict(ordered.frames) | {"estimates": pd.concat(rows)}
+    mixed = Findings.of("member_comparison", frames, labels=ordered.labels, lang="en")
+    told = alternative_text(mixed, "likert", "en")
+    assert "robability of superiority" in told and "ean difference" not in told
+    findings = adjusted(outcomes=2)
+    rows = findings.frame("adjusted_means")
+    row, told = rows.iloc[0], alternative_text(findings, "adjusted_means", "en")
+    groups = findings.frame("groups")
+    raw = groups.loc[(groups["outcome"] == row["outcome"]) & (groups["group"] == row["group"]), "mean"].iloc[0]
+    assert f"from {raw:.2f} to {row['value']:.2f}" in told and told.count("Members from") == 2
+    coefficients = findings.frame("coefficients")
+    member = coefficients.loc[coefficients["term"] == "member", "estimate"].iloc[0]
+    assert f"(vs non-members) {member:.2f}" in alternative_text(findings, "coefficients", "en")
+    surface = findings.frame("surface").iloc[0]
+    told = alternative_text(findings, "contour", "en")
+    assert f": {surface['estimate']:.2f}" in told and "CI" not in told
