@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,9 @@ from .lacking import NotOffered, ToAdd
 
 if TYPE_CHECKING:
     import pandas as pd
+
+CODE = re.compile("`([^`]*)`")
+"""How errors mark the names of columns and designs."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -140,5 +144,8 @@ class _Said:
         yield self("facts.cannot_show"), self(f"cannot_show.{chosen.cannot_show}")
 
     def reason(self, design: NotUsable) -> str:
-        """Why a design cannot be used."""
-        return self.words.say(design.reason, labels=self.names, **design.values)
+        """Why a design cannot be used, with the names that its error gives."""
+        values = dict(design.values)
+        if "design" in values and self.words.has(f"designs.{values['design']}"):
+            values["design"] = self.words.get(f"designs.{values['design']}")
+        return CODE.sub("“\\1”", self.words.say(design.reason, labels=self.names, **values))

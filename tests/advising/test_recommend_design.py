@@ -52,11 +52,18 @@ def test_what_is_recommended_can_be_fitted_as_it_is_written(advised, name):
         assert {check.key for check in recommended.lowered_by} <= set(result.grading.lowered_by)
 
 
+def test_columns_are_called_by_their_labels():
+    labels = {"sex": {"en": "tutorial group", "zh": "教学班"}}
+    advice = se.recommend_design(study(cluster="sex", labels=labels))
+    assert "“tutorial group”" in advice.text("en") and "“教学班”的" in advice.text("zh")
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", STUDIES)
 def test_it_says_everything_in_both_languages(advised, name, lang):
     advice = advised[name]
     said = advice.text(lang)
+    assert "`" not in said and not any(f"{d.key} " in said for d in advice.not_usable)
     assert not re.search(r"[{}]|advice\.|not_usable\.|\bnan\b|None[^ ]", said.replace('={"', "").replace('"]}', ""))
     frame = advice.to_frame(lang)
     assert frame["why"].str.len().min() > 8
