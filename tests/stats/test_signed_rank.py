@@ -112,13 +112,19 @@ def test_limits_are_the_shifts_that_the_test_keeps(zeros: str, seed: int) -> Non
         [-2, -2, -1, -1, -1, -1, 2, 2, 4, 4, 5, 5, 5, 5],
         [-2, -2, -2, -2, -2, -2, -1, 0, 1, 1, 1, 1, 2, 2],
         [-1, -1, 1, 1, 1, 1, 2, 2, 2, 3, 5, 5, 5],
-        [-3, -1, 1, 2.5, 3, 7],
-        [-6.5, -4, -3, 1.5, 4, 9, 10, 12.5, 14],
     ],
 )
 def test_limits_are_sought_in_both_directions(change: list[float]) -> None:
     found = pseudo_median(np.zeros(len(change)), change)
     assert (found.conf_low, found.conf_high) == inverted(np.array(change, dtype=float), "pratt", 0.05)
+
+
+@pytest.mark.parametrize("change", [[-9, -1, 1, 3, 4, 6, 10, 14], [-7, -5, -4, -3, -2, 2, 12]])
+def test_changes_as_large_in_both_directions_are_ties_of_the_test_at_zero(change: list[float]) -> None:
+    """At this level the limits hang on them, though no change occurs twice."""
+    zero, level = np.zeros(len(change)), signed_rank_exact(np.zeros(len(change)), change).p_value
+    found = pseudo_median(zero, change, zeros="dropped", conf_level=1 - level)
+    assert (found.conf_low, found.conf_high) == inverted(np.array(change, dtype=float), "dropped", level)
 
 
 @given(st.lists(st.integers(-4, 8), min_size=6, max_size=25))
