@@ -142,9 +142,7 @@ def _from_score(
     x1, n1, x0, n0 = counts
     share = (x1 + x0) / (n1 + n0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        z = np.where(
-            (share > 0) & (share < 1), (x1 / n1 - x0 / n0) / np.sqrt(share * (1 - share) * (1 / n1 + 1 / n0)), np.nan
-        )
+        z = (x1 / n1 - x0 / n0) / np.sqrt(share * (1 - share) * (1 / n1 + 1 / n0))
     return Inference(
         estimate=plain(estimate),
         df=plain(np.full(z.shape, np.inf)),

@@ -68,7 +68,7 @@ class RandomIntercept:
         """
         if self.sums is None:
             return without_precision(self.coefficients.estimate, METHOD + "_cr2", self.coefficients.flags)
-        gram, score = self.sums.by_cluster(self.coefficients.estimate, self.residual_variance, self.intercept_variance)
+        gram, score = self.sums.by_cluster(self.coefficients.estimate, self.intercept_variance / self.residual_variance)
         if classes is not None:
             _, codes = np.unique(np.asarray(classes), return_inverse=True)
             belongs = np.eye(codes.max() + 1)[:, codes]
@@ -122,16 +122,19 @@ class Sums:
         trace = float(np.trace(np.linalg.solve(products[:-1, :-1], change[:-1, :-1])))
         return self.df * moved + float(self.many @ (self.size * shrink)) + trace
 
-    def by_cluster(self, estimate: Array, inner: float, outer: float) -> tuple[Array, Array]:
-        """Each cluster's weighted products of the design, array (c, p, p), and scores, array (c, p)."""
+    def by_cluster(self, estimate: Array, ratio: float) -> tuple[Array, Array]:
+        """Each cluster's weighted products of the design, array (c, p, p), and scores, array (c, p).
+
+        Both in units of the residual variance.
+        """
         counts = np.diff(np.append(self.begins, len(self.rows)))
-        weight = outer / (inner + counts * outer)
+        weight = ratio / (1 + counts * ratio)
         left = np.column_stack(
             [self.rows[:, :-1], self.rows[:, -1] - self.rows[:, :-1] @ self.triangle @ (estimate - self.start)]
         )
         totals = np.add.reduceat(left, self.begins)
         products = np.add.reduceat(left[:, :, None] * left[:, None, :], self.begins)
-        products = (products - weight[:, None, None] * totals[:, :, None] * totals[:, None, :]) / inner
+        products = products - weight[:, None, None] * totals[:, :, None] * totals[:, None, :]
         return self.triangle.T @ products[:, :-1, :-1] @ self.triangle, products[:, :-1, -1] @ self.triangle
 
 

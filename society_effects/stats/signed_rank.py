@@ -53,7 +53,7 @@ def signed_rank_exact(first: ArrayLike, last: ArrayLike, *, zeros: str = "pratt"
     (14.0, 0.125)
     """
     ranks, positive = _signed(changes(first, last), zeros)
-    many = len(ranks) > 0 and not countable(_lowest(ranks))
+    many = not countable(_lowest(ranks))
     p_value = np.nan if many or not len(ranks) else two_sided_sign_p(_lowest(ranks), positive)
     flags = {"NO_VARIATION": not len(ranks), "TOO_MANY": many}
     return TestResult("V", float(ranks[positive].sum() / 2), p_value, method="signed_rank_exact", flags=flags)

@@ -218,6 +218,12 @@ def test_one_member_has_no_standard_error(k: int) -> None:
     assert "TOO_FEW" in found.raised
 
 
+def test_the_centre_of_one_member_is_that_member() -> None:
+    found = adjusted_difference([3.0, 1, 2, 4, 6], [1, 0, 0, 0, 0], [[2.0], [1], [2], [3], [5]])
+    slope = np.polyfit([1, 2, 3, 5], [1, 2, 4, 6], 1)
+    assert found.centre.tolist() == [2.0] and found.difference.estimate == pytest.approx(3 - np.polyval(slope, 2))
+
+
 def test_one_class_of_members_has_no_standard_error() -> None:
     found = adjusted_difference(Y, CLASSES == 2, X, clusters=CLASSES).difference
     assert np.isnan(found.std_error) and "ONE_CLUSTER_IN_ARM" in found.raised

@@ -105,3 +105,25 @@ def test_reliability_within_arms() -> None:
 def test_scores_that_follow_a_line_have_no_p_value() -> None:
     found = error_in_variables(3 + 2 * BEFORE + MEMBER, BEFORE, MEMBER, 1.0, resamples=99).difference
     assert found.std_error[0] == 0 and np.isnan(found.p_value[0]) and "DEGENERATE" in found.raised
+
+
+def test_classes_are_resampled_with_others_of_their_kind() -> None:
+    """Classes of members only, of others only, and of both."""
+    from society_effects.stats.error_in_variables import _units
+
+    arm = np.array([1, 1, 0, 0, 1, 0, 1, 1, 0, 0], dtype=bool)
+    classes = np.array([0, 0, 1, 1, 2, 2, 3, 3, 4, 4])
+    sums, strata = _units(arm[:, None].astype(float), arm, classes)
+    kinds = {(float(share), int(stratum)) for share, stratum in zip(sums[:, 0] / 2, strata, strict=True)}
+    assert len(kinds) == len({share for share, _ in kinds}) == len({stratum for _, stratum in kinds}) == 3
+
+
+def test_the_spread_of_draws_leaves_out_those_that_failed() -> None:
+    from society_effects.stats.error_in_variables import _spread
+
+    drawn = np.random.default_rng(1).normal(5, 2, (200, 3))
+    drawn[:4, 1], drawn[:40, 2] = [np.nan, np.inf, -np.inf, np.nan], np.nan
+    spread, draws = _spread(drawn)
+    assert draws.tolist() == [200, 196, 160]
+    assert spread[:2] == pytest.approx([np.std(drawn[:, 0], ddof=1), np.std(drawn[4:, 1], ddof=1)], rel=1e-12)
+    assert np.isnan(spread[2])

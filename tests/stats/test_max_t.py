@@ -102,6 +102,16 @@ def test_a_rare_outcome_does_not_spoil_the_limits_of_the_others(rare: np.ndarray
     assert alone - 0.15 < found.critical(0.95) < alone + 0.6
 
 
+def test_the_observed_variance_has_a_share_where_draws_may_not_vary() -> None:
+    """As large as that of two of the values that lie elsewhere, were there two more of them."""
+    from society_effects.stats.max_t import _share_of_observed
+
+    rare = np.r_[np.zeros(20), 5.0, -4.0, 7.0]
+    assert _share_of_observed(rare, np.ones(23, dtype=int)) == 2 / (3 + 2)
+    assert _share_of_observed(np.r_[rare, 50.0], np.r_[np.ones(23, dtype=int), 0]) == 2 / (3 + 2)
+    assert _share_of_observed(np.linspace(-1, 1, 23), np.ones(23, dtype=int)) == 0
+
+
 def test_an_outcome_without_variation_adds_nothing() -> None:
     others = normal_scores(3)
     same = of_students(np.column_stack([others, np.full(150, 7.0)]))
@@ -145,6 +155,7 @@ def test_adjusted_p_and_limits_agree_and_step_down_is_never_larger() -> None:
 
 def test_multivariate_t_of_one_of_equal_and_of_independent_tests() -> None:
     one = multivariate_t([[1.0]], 8, draws=99_999, seed=1)
+    assert one.sizes is None
     assert one.critical(0.95) == pytest.approx(special.stdtrit(8, 0.975), abs=0.03)
     equal = multivariate_t(np.ones((5, 5)), 8, draws=99_999, seed=1)
     assert equal.critical(0.95) == pytest.approx(special.stdtrit(8, 0.975), abs=0.03)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import statsmodels.api as sm
 
 from society_effects.stats.inference import from_t
 from society_effects.stats.linear_model import StudentErrors, least_squares
@@ -207,6 +208,15 @@ def test_a_perfect_fit_and_too_few_have_no_robustness() -> None:
     for found, flag in ((perfect, "DEGENERATE"), (nothing, "NO_VARIATION"), (few, "TOO_FEW")):
         assert flag in found.raised
         assert np.isnan([found.robustness(), found.robustness(alpha=0.05), found.partial_r2]).all()
+
+
+def test_two_degrees_of_freedom_are_enough() -> None:
+    found = omitted_variable(Y[:5], [0, 1, 0, 1, 1], X[:5, :1])
+    assert found.raised == () and 0 < found.robustness() < 1
+    model = sm.OLS(Y[:5], np.column_stack([np.ones(5), [0, 1, 0, 1, 1], X[:5, 0]])).fit()
+    f = abs(model.tvalues[1]) / np.sqrt(2)
+    assert found.robustness() == pytest.approx((np.sqrt(f**4 + 4 * f**2) - f**2) / 2, rel=1e-9)
+    assert omitted_variable(Y[:4], [0, 1, 0, 1], X[:4, :1]).raised == ("TOO_FEW",)
 
 
 def test_slopes_of_their_own_may_tell_another_story() -> None:

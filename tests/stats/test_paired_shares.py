@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from society_effects.stats.paired_differences import PairedMoments, paired_t
 from society_effects.stats.paired_orders import paired_superiority
@@ -23,7 +24,6 @@ from society_effects.stats.signed_rank import sign_test
 
 @pytest.mark.parametrize("counts", [(10, 7, 1, 2), (0, 3, 3, 0), (44, 25, 12, 19), (794, 150, 86, 570), (5, 0, 9, 5)])
 def test_mcnemar_agrees_with_statsmodels_and_its_definition(counts: tuple[int, ...]) -> None:
-    from scipy import stats
     from statsmodels.stats.contingency_tables import mcnemar as theirs
 
     ours, (a, gained, lost, d) = PairedCounts(*counts), counts
@@ -162,7 +162,6 @@ def test_regression_to_the_mean_is_the_formula() -> None:
 
 
 def test_fieller_limits_are_the_shares_that_a_t_test_keeps() -> None:
-    from scipy import stats
 
     first, last = selected()
     share = regression_to_the_mean(first, last, population_mean=70, reliability=0.6).share
@@ -193,3 +192,12 @@ def test_a_share_of_nothing_has_no_limits() -> None:
     assert regression_to_the_mean([50.0], [55.0], population_mean=70, reliability=0.6).share.raised == ("TOO_FEW",)
     constant = regression_to_the_mean([50, 50, 50], [55, 57, 53], population_mean=70, reliability=0.6)
     assert constant.expected.raised == ("DEGENERATE",) and constant.expected.estimate == pytest.approx(8)
+
+
+def test_two_students_have_limits_of_fieller_where_their_change_is_clear() -> None:
+    first, last = np.array([50.0, 50.4]), np.array([60.0, 60.5])
+    found = regression_to_the_mean(first, last, population_mean=70, reliability=0.6).share
+    assert not found.raised and found.conf_low < found.estimate < found.conf_high
+    for limit in (found.conf_low, found.conf_high):
+        rest = 0.4 * (70 - first) - limit * (last - first)
+        assert rest.mean() ** 2 == pytest.approx(stats.t.ppf(0.975, 1) ** 2 * rest.var(ddof=1) / 2, rel=1e-8)

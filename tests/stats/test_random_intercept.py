@@ -10,6 +10,7 @@ from scipy import optimize, stats
 
 from society_effects.stats.cluster_robust import cr2
 from society_effects.stats.random_intercept import random_intercept
+from society_effects.stats.satterthwaite import Coefficients
 
 RNG = np.random.default_rng(7)
 CLASSES = np.repeat(np.arange(9), [3, 8, 5, 6, 11, 1, 7, 4, 9])
@@ -138,6 +139,16 @@ def test_limits_of_the_icc_lie_where_the_likelihood_falls_by_half_the_chi_square
         assert FIT.log_likelihood - profile(limit) == pytest.approx(drop, rel=1e-4)
 
 
+def test_the_lower_limit_of_a_small_icc_is_0_where_the_test_keeps_no_clustering() -> None:
+    rng, clusters = np.random.default_rng(0), np.repeat(np.arange(8), 4)
+    fit = random_intercept(rng.normal(size=32) + 0.4 * rng.normal(size=8)[clusters], np.ones((32, 1)), clusters)
+    found = fit.icc()
+    assert fit.clusters_differ().statistic < stats.chi2.ppf(0.95, 1)
+    assert found.conf_low == 0 < found.value < found.conf_high < 1 and not found.raised
+    level = stats.chi2.cdf(fit.clusters_differ().statistic, 1)
+    assert fit.icc(conf_level=level + 0.01).conf_low == 0 < fit.icc(conf_level=level - 0.01).conf_low
+
+
 def test_the_test_of_the_clusters_halves_the_p_of_the_likelihood_ratio() -> None:
     least = np.linalg.lstsq(DESIGN, SCORES, rcond=None)[1][0] / (len(SCORES) - 3)
     ratio = literal(np.array([least, 0.0]))[0] + 2 * FIT.log_likelihood
@@ -193,3 +204,20 @@ def test_several_contrasts_at_once() -> None:
         one = FIT.coefficients.contrast(np.eye(3)[i])
         assert (found.at(i).p_value, found.at(i).df) == pytest.approx((one.p_value, one.df), rel=1e-12)
     assert FIT.coefficients.joint([[0, 1, 0]]).p_value == pytest.approx(found.at(1).p_value, rel=1e-10)
+
+
+def test_the_joint_f_has_the_mean_of_the_squared_t_of_its_parts() -> None:
+    """Fai and Cornelius: two independent sums with 10 and 5 degrees of freedom of their own."""
+    slopes = np.array([[[1.0, 0], [0, 0]], [[0, 0], [0, 1.0]]])
+    two = Coefficients(np.array([3.0, 2.0]), np.diag([1.0, 2.0]), slopes, np.diag([0.2, 1.6]), "reml")
+    assert two.df(np.eye(2)).tolist() == [10, 5]
+    found = two.joint(np.eye(2))
+    assert found.statistic == pytest.approx((9 / 1 + 4 / 2) / 2)
+    assert found.df2 / (found.df2 - 2) == pytest.approx((10 / 8 + 5 / 3) / 2)
+    assert found.p_value == pytest.approx(stats.f.sf(5.5, 2, found.df2))
+    equal = Coefficients(two.estimate, two.covariance, slopes, np.diag([0.2, 0.8]), "reml").joint(np.eye(2))
+    assert equal.df2 == pytest.approx(10)
+    few = Coefficients(two.estimate, two.covariance, slopes, np.diag([0.2, 4.0]), "reml").joint(np.eye(2))
+    assert few.raised == ("TOO_FEW",) and np.isnan(few.p_value)
+    nothing = two.contrast([0.0, 0.0])
+    assert nothing.estimate == 0 and np.isnan([nothing.std_error, nothing.p_value]).all()

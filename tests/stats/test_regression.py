@@ -65,6 +65,17 @@ def test_wald_of_several_columns():
     assert one.statistic == pytest.approx(found.coefficient("member").statistic ** 2)
 
 
+@pytest.mark.parametrize("n", [N, 5])
+def test_how_well_the_regression_describes_the_outcome(n):
+    """Also with one degree of freedom."""
+    found, model = regression(X[:n], NAMES, Y[:n], covariance="classical"), sm.OLS(Y[:n], sm.add_constant(X[:n])).fit()
+    expected = [model.rsquared, model.rsquared_adj, np.sqrt(model.scale)]
+    assert [found.r_squared, found.adjusted_r_squared, found.sigma] == pytest.approx(expected, rel=1e-8)
+    assert found.errors.fit.described(Y[:n]) == pytest.approx(expected, rel=1e-8)
+    assert (found.overall.statistic, found.overall.p_value) == pytest.approx((model.fvalue, model.f_pvalue), rel=1e-7)
+    assert np.isnan(least_squares(np.ones((4, 1)), np.full(4, 2.0)).described(np.full(4, 2.0))).all()
+
+
 def test_classes_are_those_of_cr2():
     found = regression(X, NAMES, Y, clusters=CLASSES)
     plain = ClassErrors.of(least_squares(np.column_stack([np.ones(N), X]), Y), CLASSES)

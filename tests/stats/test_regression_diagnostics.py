@@ -121,6 +121,14 @@ def test_a_student_fitted_exactly():
     assert np.isnan(coefficient_moves(found, "third")[2]) and coefficient_moves(found, "member")[2] == 0
 
 
+def test_two_degrees_of_freedom_are_enough_to_leave_one_out():
+    shown = student_diagnostics(regression([[0.0], [0], [1], [1]], ["m"], [1.0, 1, 2, 5]))
+    assert not shown.flags["TOO_FEW"] and shown.flags["DEGENERATE"]
+    assert np.flatnonzero(np.isnan(shown.studentised)).tolist() == [2, 3], "nothing is left to vary without them"
+    spread = student_diagnostics(regression([[0.0], [0], [1], [1]], ["m"], [1.0, 1.5, 2, 5]))
+    assert not any(spread.flags.values()) and np.isfinite(spread.studentised).all()
+
+
 def test_undefined_numbers_say_why():
     perfect = regression(COLUMNS, NAMES, COLUMNS @ [1.0, 2.0, 3.0])
     assert student_diagnostics(perfect).flags["DEGENERATE"] and np.isnan(student_diagnostics(perfect).studentised).all()

@@ -170,6 +170,17 @@ def test_classes_add_up_and_have_the_degrees_of_freedom_of_the_working_regressio
     assert alone.difference.std_error == pytest.approx(adjust(outcome, MEMBER, X).difference.std_error, rel=0.05)  # type: ignore[operator]
 
 
+@pytest.mark.parametrize("adjust", [standardised_shares, standardised_rates])
+@pytest.mark.parametrize("members_alone", [True, False])
+def test_one_arm_in_a_single_class_has_no_standard_error(adjust: object, members_alone: bool) -> None:
+    arm = MEMBER if members_alone else ~MEMBER
+    outcome = EVENT if adjust is standardised_shares else COUNT
+    found = adjust(outcome, MEMBER, X[:, :1], clusters=np.where(arm, 99, CLASSES), interactions=False)  # type: ignore[operator]
+    for one in (found.difference, found.ratio):
+        assert "ONE_CLUSTER_IN_ARM" in one.raised and "TOO_FEW_CLUSTERS" not in one.raised
+        assert np.isfinite(one.estimate) and np.isnan([one.std_error, one.p_value, one.conf_low]).all()
+
+
 def test_the_target_is_a_sample_of_classes() -> None:
     found = standardised_shares(EVENT, MEMBER, X, clusters=CLASSES)
     sampling = found.influence_of_difference - found.errors.influence(np.array([-1, 1]) @ found.gradients)  # type: ignore[union-attr]

@@ -153,6 +153,16 @@ def test_few_classes_of_members_are_permuted() -> None:
     assert drawn.method == "two_stage" and drawn.df < 9
 
 
+def test_limits_of_shares_stay_between_minus_one_and_one() -> None:
+    classes = np.repeat(np.arange(8), 5)
+    event = np.r_[np.ones(16), np.zeros(19), np.ones(3), np.zeros(2)]
+    high, low = (two_stage(values, classes < 4, classes, kind="share").difference for values in (event, 1 - event))
+    assert (high.estimate, high.conf_high) == pytest.approx((0.65, 1.0)) and high.conf_low > 0
+    assert (low.estimate, low.conf_low, low.conf_high) == pytest.approx((-0.65, -1.0, -high.conf_low))
+    scores = two_stage(event, classes < 4, classes).difference
+    assert scores.conf_high > 1 and scores.conf_low == pytest.approx(high.conf_low)
+
+
 def test_one_class_of_members_cannot_be_told_from_membership() -> None:
     for x in (X, np.column_stack([X, OF_CLASS[CLASSES]])):
         found = two_stage(Y, CLASSES == 2, CLASSES, x).difference

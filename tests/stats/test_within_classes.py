@@ -177,3 +177,9 @@ def test_means_of_classes() -> None:
     assert means[CLASSES == 4] == pytest.approx(np.tile(X[CLASSES == 4].mean(axis=0), (np.sum(CLASSES == 4), 1)))
     assert not np.any(around_class_means(np.column_stack([LEVEL[CLASSES], np.full(N, 0.1)]), CLASSES))
     assert class_means_of(np.zeros((N, 0)), CLASSES).shape == (N, 0)
+
+
+@pytest.mark.parametrize("unit", [1e-11, 1.0, 1e13])
+def test_what_rounding_leaves_of_class_means_is_nothing_in_any_unit(unit: float) -> None:
+    left = around_class_means(unit * np.array([0.1 + 0.2, 0.3, 0.3, 1.0, 3.0]), np.array([0, 0, 0, 1, 1]))
+    assert left[:3].tolist() == [0, 0, 0] and left[3:] == pytest.approx([-unit, unit], rel=1e-12)
