@@ -111,7 +111,7 @@ def _put(
     cleaned = (run._replace(text=ILLEGAL.sub("", run.text)) for run in runs_of(content))
     runs = [run for run in cleaned if run.text]
     name = FONTS.get(lang, FONTS["en"])
-    if any(run.italic for run in runs):
+    if any(run.italic or run.below for run in runs):
         cell.value = _rich(runs, name, size, bold)
     elif runs:
         cell.value = "".join(run.text for run in runs)
@@ -126,8 +126,11 @@ def _rich(runs: list[Any], name: str, size: float, bold: bool) -> Any:
     from openpyxl.cell.rich_text import CellRichText, TextBlock
     from openpyxl.cell.text import InlineFont
 
-    blocks = [TextBlock(InlineFont(rFont=name, sz=size, b=bold, i=run.italic), run.text) for run in runs]
-    return CellRichText(*blocks)
+    fonts = [
+        InlineFont(rFont=name, sz=size, b=bold, i=run.italic, vertAlign="subscript" if run.below else None)
+        for run in runs
+    ]
+    return CellRichText(*(TextBlock(font, run.text) for font, run in zip(fonts, runs, strict=True)))
 
 
 def _with_marks(cell: Cell) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ from unicodedata import combining
 
 from ..writing import write_text
 from .line_breaks import is_short, unbroken
-from .table import Cell, Content, Note, Table, note_paragraphs, runs_of
+from .table import Cell, Content, Note, Run, Table, note_paragraphs, runs_of
 
 FONTS = {
     "en": "'Times New Roman', Tinos, 'Liberation Serif', serif",
@@ -123,7 +123,13 @@ def _content(cell: Cell) -> str:
 
 
 def _html(content: Content) -> str:
-    return "".join(_italic(run.text) if run.italic else escape(run.text) for run in runs_of(content))
+    return "".join(_run(run) for run in runs_of(content))
+
+
+def _run(run: Run) -> str:
+    if run.below:
+        return f"<sub style='line-height:0'>{escape(run.text)}</sub>"
+    return _italic(run.text) if run.italic else escape(run.text)
 
 
 def _italic(text: str) -> str:

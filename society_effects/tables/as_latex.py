@@ -13,7 +13,7 @@ from pathlib import Path
 from ..writing import write_text
 from .column_widths import PADDING, Layout, layout_of
 from .line_breaks import NO_BREAK, whole_pieces
-from .table import Cell, Content, Note, Table, header_grid, is_alone, note_paragraphs, runs_of
+from .table import Cell, Content, Note, Run, Table, header_grid, is_alone, note_paragraphs, runs_of
 
 UPRIGHT_MM, ON_SIDE_MM = 160.0, 240.0
 """Widths of the text of an A4 page that a table should fit."""
@@ -231,7 +231,13 @@ def _content(cell: Cell) -> str:
 
 
 def _text(content: Content) -> str:
-    return "".join(rf"\textit{{{escaped(run.text)}}}" if run.italic else escaped(run.text) for run in runs_of(content))
+    return "".join(_run(run) for run in runs_of(content))
+
+
+def _run(run: Run) -> str:
+    if run.below:
+        return rf"\textsubscript{{{escaped(run.text)}}}"
+    return rf"\textit{{{escaped(run.text)}}}" if run.italic else escaped(run.text)
 
 
 def _note(note: Note) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..language.catalogue import catalogue
 from ..writing import write_text
-from .table import Cell, Content, Note, Table, header_grid, note_paragraphs, runs_of
+from .table import Cell, Content, Note, Run, Table, header_grid, note_paragraphs, runs_of
 
 ALIGNMENT = {"left": ":---", "center": ":---:", "right": "---:"}
 INDENT = "&emsp;"
@@ -49,7 +49,13 @@ def _note(note: Note) -> str:
 
 
 def _marked(content: Content) -> str:
-    return "".join(f"*{_escaped(run.text)}*" if run.italic else _escaped(run.text) for run in runs_of(content))
+    return "".join(_run(run) for run in runs_of(content))
+
+
+def _run(run: Run) -> str:
+    if run.below:
+        return f"<sub>{_escaped(run.text)}</sub>"
+    return f"*{_escaped(run.text)}*" if run.italic else _escaped(run.text)
 
 
 def _escaped(text: str) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from .column_widths import Layout, layout_of
 from .decimal_points import starts
 from .line_breaks import NEW_LINE, broken_before_bracket, whole_pieces
-from .table import Cell, Content, Note, Table, header_grid, is_alone, note_paragraphs, runs_of
+from .table import Cell, Content, Note, Run, Table, header_grid, is_alone, note_paragraphs, runs_of
 from .word_document import add, keep, new_document, turn_last_pages
 from .word_parts import BREAK, Piece, allowed, node, paragraph, text_width, twips
 from .word_styles import TABLE
@@ -138,12 +138,17 @@ def _borders(top: int, bottom: int) -> Any:
     return node("tcBorders", *made) if made else None
 
 
+def _raised(run: Run) -> Literal["", "subscript"]:
+    """Does this text stand below the line?"""
+    return "subscript" if run.below else ""
+
+
 def _content(cell: Cell, size: float, lang: str, keep_next: bool, begins: float | None = None) -> Any:
     points = None if size == TABLE else size
     pieces: list[Piece] = []
     for run in runs_of(cell.content):
         for k, text in enumerate(run.text.split(NEW_LINE)):
-            pieces += [BREAK] * (k > 0) + [Piece(text, run.italic, cell.emphasis, size=points)]
+            pieces += [BREAK] * (k > 0) + [Piece(text, run.italic, cell.emphasis, _raised(run), points)]
     if cell.marks:
         pieces.append(Piece(",".join(cell.marks), raised="superscript", size=points))
     align = "" if cell.align == "left" or begins is not None else cell.align
@@ -153,5 +158,5 @@ def _content(cell: Cell, size: float, lang: str, keep_next: bool, begins: float 
 
 def _note(note: Note, lang: str, last: bool) -> Any:
     mark = [Piece(note.mark, raised="superscript"), Piece(" ")] if note.mark else []
-    pieces = [*mark, *(Piece(run.text, run.italic, note.emphasis) for run in runs_of(note.content))]
+    pieces = [*mark, *(Piece(run.text, run.italic, note.emphasis, _raised(run)) for run in runs_of(note.content))]
     return paragraph("TableNote", pieces, lang, keep_next=not last)

@@ -58,7 +58,7 @@ def broken_before_bracket(content: Content, room: float) -> tuple[Run, ...]:
     kept, at = [], 0
     for run in runs_of(content):
         here = found.start(1) - at
-        at += len(run.text)
+        at += len(plain((run,)))
         if here in range(len(run.text)):
             run = run._replace(text=run.text[:here].rstrip() + NEW_LINE + run.text[here:])
         kept.append(run)

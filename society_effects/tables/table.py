@@ -30,19 +30,29 @@ WRITERS = {
 
 
 class Run(NamedTuple):
-    """A piece of text, upright or italic (symbols such as t and P are italic)."""
+    """A piece of text, upright or italic (symbols such as t and P are italic), or below the line (the T of d_T)."""
 
     text: str
     italic: bool = False
+    below: bool = False
 
 
 Content = str | tuple[Run, ...]
+BELOW = re.compile("_([A-Za-z]+)")
 
 
 def rich(words: Catalogue, key: str, style: str | None = None, **values: Any) -> tuple[Run, ...]:
-    """What does this entry say, its ``*starred*`` symbols in italics? Stars inside the values stay stars."""
-    pieces = words.get(key).split("*")
-    return tuple(Run(words.fill(piece, style, **values), i % 2 == 1) for i, piece in enumerate(pieces) if piece)
+    """What does this entry say, its ``*starred*`` symbols in italics, what follows ``_`` below the line?
+
+    Stars inside the values stay stars.
+    """
+    runs: list[Run] = []
+    for i, piece in enumerate(words.get(key).split("*")):
+        below = BELOW.match(piece) if i and i % 2 == 0 else None
+        runs += [Run(below[1], below=True)] if below else []
+        text = words.fill(piece[below.end() :] if below else piece, style, **values)
+        runs += [Run(text, i % 2 == 1)] if text else []
+    return tuple(runs)
 
 
 def runs_of(content: Content) -> tuple[Run, ...]:
@@ -51,8 +61,8 @@ def runs_of(content: Content) -> tuple[Run, ...]:
 
 
 def plain(content: Content) -> str:
-    """The text of a content, without italics."""
-    return "".join(run.text for run in runs_of(content))
+    """The text of a content, without italics; what is below the line follows ``_``."""
+    return "".join(f"_{run.text}" if run.below else run.text for run in runs_of(content))
 
 
 @dataclass(frozen=True)

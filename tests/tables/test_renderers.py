@@ -15,9 +15,10 @@ import openpyxl
 import table_examples as examples
 
 from society_effects.errors import OutputError
+from society_effects.language.catalogue import catalogue
 from society_effects.tables import build
 from society_effects.tables.as_text import display_width
-from society_effects.tables.table import WRITERS, Cell, Note, Run, Table, header_paths, note_paragraphs
+from society_effects.tables.table import WRITERS, Cell, Note, Run, Table, header_paths, note_paragraphs, plain, rich
 
 LANGS = ("en", "zh")
 
@@ -61,6 +62,18 @@ def test_html_sets_symbols_in_italics_and_three_rules():
     assert "x̄</i>±<i>s</i>" in html
     assert html.count("border-top:1.5pt") == 1 and html.count("border-bottom:1.5pt") == 1
     assert "border-bottom:0.75pt" in html and "border-left" not in html
+
+
+def test_what_stands_below_the_line_stands_there_in_every_form(tmp_path):
+    content = (*rich(catalogue("en"), "tables.short.d_total"), Run(" 0.69"))
+    table = Table("t", ((Cell("a"), Cell("b")),), ((Cell("x"), Cell(content)),), (), "en", "apa", "t")
+    assert plain(content) == "d_T 0.69" and [run.below for run in content] == [False, True, False]
+    assert "<i>d</i><sub style='line-height:0'>T</sub> 0.69" in table.to_html()
+    assert "*d*<sub>T</sub> 0.69" in table.to_markdown() and r"\textit{d}\textsubscript{T}" in table.to_latex()
+    for suffix, part in ((".docx", "word/document.xml"), (".xlsx", "xl/worksheets/sheet1.xml")):
+        with zipfile.ZipFile(table.save(tmp_path / f"t{suffix}")) as file:
+            xml = file.read(part).decode()
+        assert 'vertAlign w:val="subscript"' in xml or 'vertAlign val="subscript"' in xml
 
 
 def test_html_escapes_titles_notes_symbols_and_marks():
