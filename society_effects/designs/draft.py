@@ -149,6 +149,10 @@ class Draft:
         theirs = [row for row in other.ledger if row["outcome"] in (None, outcome)]
         self._ledger = sorted(kept + theirs, key=lambda row: row["outcome"] is not None)
 
+    def leave_out_of_ledger(self, outcomes: Sequence[str]) -> None:
+        """Leave outcomes that are not analysed out of the ledger."""
+        self._ledger = [row for row in self.ledger if row["outcome"] not in outcomes]
+
     def keep_groups(self, groups: Sequence[str | None]) -> None:
         """Leave groups that are not analysed out of the ledger's rows of the outcomes."""
         self._ledger = [row for row in self.ledger if row["group"] is None or row["group"] in groups]

@@ -94,7 +94,10 @@ class _Said:
     def _covariates(self, given: Any) -> list[str]:
         if not isinstance(given, Mapping):
             return [self.name(column) for column in given]
-        return [self("block", names=[self.name(c) for c in names], block=block) for block, names in given.items()]
+        return [
+            self("block", names=[self.name(c) for c in names], block=self.words.get(f"rungs.names.{block}", block))
+            for block, names in given.items()
+        ]
 
     def outcomes(self) -> Iterator[str]:
         """What is measured, what is primary, which comparisons belong together, and what matters."""

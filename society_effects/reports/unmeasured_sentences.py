@@ -34,7 +34,9 @@ def unmeasured_sentences(voice: Voice, frame: pd.DataFrame) -> list[str]:
         elif low == low or high == high:
             sentences += _of_answer(voice, own, answer)
     if nothing_needed:
-        sentences.append(voice.say(f"{HERE}.nothing_needed", outcomes=list(nothing_needed)))
+        at_once = voice.findings.frame("estimates")["simultaneous_low"].notna().any()
+        key = "nothing_needed_at_once" if at_once else "nothing_needed"
+        sentences.append(voice.say(f"{HERE}.{key}", outcomes=list(nothing_needed)))
     return sentences
 
 

@@ -174,7 +174,8 @@ class _Said:
             named = self.book.levels.get(f"{self.book.wave}={variable.wave}", {})
             return self("role_at", role=role, at=named.get(self.book.lang, variable.wave))
         plain = variable.block in ("", "covariates")
-        return role if plain else self("role_of", role=role, block=variable.block)
+        block = self.words.get(f"rungs.names.{variable.block}", variable.block)
+        return role if plain else self("role_of", role=role, block=block)
 
     def kind(self, variable: Variable) -> str:
         """Its kind, unit and range."""

@@ -38,8 +38,20 @@ def build(findings: Findings, lang: str, style: str) -> Table:
         rows += _rows(own, shown, form, notes)
     for analysis in dict.fromkeys(frame["analysis"]):
         notes.add(f"sensitivity.{_key(analysis, findings, form)}")
+        if analysis == "e_value" and frame.loc[frame["analysis"].eq(analysis), "term"].notna().any():
+            notes.add("sensitivity.observed")
+    if _simultaneous(findings, frame):
+        notes.add("sensitivity.each_alone")
     header = (label(form.say("columns.outcome")), *(_head(key, frame, form) for key in shown))
     return Table(form.say("titles.sensitivity"), (header,), tuple(rows), notes.all(), lang, style, "sensitivity")
+
+
+def _simultaneous(findings: Findings, frame: pd.DataFrame) -> bool:
+    """Does the text go by limits that hold for several comparisons at once?"""
+    if not findings.has("estimates"):
+        return False
+    rows = findings.frame("estimates")
+    return bool(rows.loc[rows["outcome"].isin(frame["outcome"]), "simultaneous_low"].notna().any())
 
 
 def _key(analysis: str, findings: Findings, form: Format) -> str:

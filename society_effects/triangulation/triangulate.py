@@ -146,6 +146,7 @@ def _climb_all(
     left_out = tuple(column for column, kind in kinds.items() if kind not in KINDS)
     if left_out:
         draft.check("NOT_IN_LADDER", "warn", outcomes=left_out)
+        draft.leave_out_of_ledger(left_out)
     for outcome in (column for column, kind in kinds.items() if kind in KINDS):
         common = _common_sample(study, outcome, waves)
         _refuse_empty(common, study, outcome)

@@ -278,7 +278,7 @@ class TestReviewer:
         for low, high in values.to_numpy():
             assert f"{low:.2f} to {high:.2f}" in text
         assert "physical examination, basic operations, total score" in text
-        assert "For history taking, the interval includes the null value" in text
+        assert "For history taking, the simultaneous interval includes the null value" in text
 
     def test_one_group_is_asked_for_a_comparison_and_for_the_mean(self, before_and_after):
         asked = asked_of(before_and_after)

@@ -75,7 +75,7 @@ def test_nothing_needs_an_explanation_where_the_interval_includes_the_null_value
     text = said(ADJUSTED)
     row = ADJUSTED.estimates.query("outcome == 'papers' and primary").iloc[0]
     assert row["conf_low"] < 1 < row["conf_high"]
-    assert re.search(r"For [^.]*papers[^.]*, the interval includes the null value as it is", text)
+    assert re.search(r"For [^.]*papers[^.]*, the simultaneous interval includes the null value as it is", text)
     assert "For papers, an unmeasured cause" not in text
 
 

@@ -92,6 +92,15 @@ def test_every_variable_has_its_role_and_counts():
     assert study().codebook().unused == ("remark",)
 
 
+def test_blocks_of_covariates_are_named_in_the_language():
+    frame = pd.DataFrame(
+        {"group": ["yes", "no"] * 9, "score": range(18), "before": range(18), "sex": ["f", "m", "m"] * 6}
+    )
+    blocks = {"prior_achievement": ["before"], "others": ["sex"]}
+    study = Study(frame, outcomes="score", group="group", covariates=blocks, lang="zh")
+    assert "协变量（既往成绩）" in str(study.codebook()) and "协变量（其他协变量）" in str(study.codebook())
+
+
 @pytest.mark.parametrize(
     ("told", "said"), [("all", "yes"), ("none", "no"), ("not stated", "not_stated"), (("sex",), "no")]
 )

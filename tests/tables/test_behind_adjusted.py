@@ -203,6 +203,15 @@ def test_strengths_of_an_unmeasured_cause_have_one_row_each(lang):
     assert all(word in notes(table) for word in said)
 
 
+def test_limits_beside_simultaneous_ones_are_said_to_be_of_each_comparison_alone():
+    findings = examples.adjusted(("continuous",), sensitivity=examples.sensitivity_rows())
+    assert "comparison alone; the text goes by the simultaneous" in str(build(findings, "sensitivity", "en"))
+    alone = findings.frame("estimates").assign(simultaneous_low=np.nan, simultaneous_high=np.nan)
+    frames = dict(findings.frames) | {"estimates": alone}
+    told = Findings.of(findings.design, frames, labels=findings.labels, lang="en")
+    assert "comparison alone" not in str(build(told, "sensitivity", "en"))
+
+
 def test_e_values_alone_need_no_other_columns():
     rows = examples.sensitivity_rows("binary")[:2]
     table = build(examples.adjusted(("binary",), sensitivity=rows), "sensitivity", "en")

@@ -99,6 +99,7 @@ def test_yes_or_no_outcomes_climb_in_shares_and_others_stay_below():
         "risk_difference",
         "adjusted_share_difference",
     ]
+    assert set(result.frame("ledger")["outcome"].dropna()) == {"osce", "passed"}
     left = next(check for check in result.checks if check.key == "NOT_IN_LADDER")
     assert left.values["outcomes"] == ("rating",)
     for shown in (result.summary("en"), result.report("en"), result.table("rungs", lang="en")):
