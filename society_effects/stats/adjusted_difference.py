@@ -33,7 +33,7 @@ class AdjustedDifference:
     sampling_error : the part of the standard error that comes from the covariates of the target being a sample.
     centre : (..., k), the means of the target, at which the covariates are centred. overall, members : (..., k), their
         means among all and among members.
-    leverage_one : rows of the students whose part in the uncertainty cannot be known.
+    leverage_one : rows of the students whose part in the uncertainty cannot be known. arm : (..., n), true for members.
     within : ``"fixed"`` or ``"mundlak"`` where members are compared with classmates. classes : how members and others
         are spread over the classes, None without classes.
     """
@@ -48,6 +48,7 @@ class AdjustedDifference:
     overall: Array
     members: Array
     leverage_one: tuple[int, ...]
+    arm: Mask
     within: str | None = None
     classes: InClasses | None = None
 
@@ -75,6 +76,7 @@ class AdjustedDifference:
         """What is the mean of an arm (1 members, 0 others) at the covariates of ``"members"``, of ``"all"``, or given?
 
         at : or array (k,), one value per covariate. The covariates are taken as they are, not as a sample of others.
+        Flag ``TOO_FEW`` / ``TOO_FEW_CLUSTERS``: the spread of the arm is unknown, as of coefficients and lines.
         Searle, Speed and Milliken (1980) doi:10.1080/00031305.1980.10483031.
         """
         known = {"members": self.members, "all": self.overall}
@@ -88,15 +90,22 @@ class AdjustedDifference:
         """
         steps = np.zeros((np.size(grid), len(self.centre)))
         steps[:, covariate] = np.asarray(grid, dtype=float) - self.centre[covariate]
-        rows = [self.terms.row(arm, step) for step in steps]
-        points = [(self.errors.fit.estimate(row), _root(self.errors, row), self.errors.df(row)) for row in rows]
-        settings = {"conf_level": self.difference.conf_level, "method": self.difference.method}
-        return from_t(*np.array(points).reshape(-1, 3).T, **settings)  # type: ignore[arg-type]
+        points = [self._numbers(self.terms.row(arm, step)) for step in steps]
+        return self._inference(*np.array(points).reshape(-1, 3).T)
 
     def _at(self, contrast: Array) -> Inference:
-        estimate, df = self.errors.fit.estimate(contrast), self.errors.df(contrast)
+        return self._inference(*self._numbers(contrast))
+
+    def _numbers(self, contrast: Array) -> tuple[Any, Any, Any]:
+        """Estimate, standard error (NaN where the spread of an arm is unknown) and degrees of freedom."""
+        df = self.errors.df(contrast)
+        unknown = _arm_unknown(self.errors, contrast, self.arm) | ~(np.asarray(df) > 0)
+        return self.errors.fit.estimate(contrast), plain(np.where(unknown, np.nan, _root(self.errors, contrast))), df
+
+    def _inference(self, estimate: Any, std_error: Any, df: Any) -> Inference:
+        few = "TOO_FEW_CLUSTERS" if isinstance(self.errors, ClassErrors) else "TOO_FEW"
         settings = {"conf_level": self.difference.conf_level, "method": self.difference.method}
-        return from_t(estimate, _root(self.errors, contrast), df, **settings)  # type: ignore[arg-type]
+        return from_t(estimate, std_error, df, flags={few: _flag(np.isnan(std_error))}, **settings)  # type: ignore[arg-type]
 
 
 def adjusted_difference(
@@ -188,6 +197,7 @@ def adjusted_difference(
         x.mean(axis=-2),
         _mean(x, arm),
         () if y.ndim > 1 else tuple(int(i) for i in np.flatnonzero(errors.unknown(np.eye(len(terms.names))[1]))),
+        arm,
         within,
         classes,
     )
@@ -273,14 +283,21 @@ def _welch_df(residual: Array, arm: Mask) -> Array:
     return satterthwaite(of_members, of_others, arm.sum(axis=-1) - 1, (~arm).sum(axis=-1) - 1)
 
 
-def _unknown_spread(errors: Errors, row: Array, arm: Mask) -> dict[str, Array]:
+def _unknown_spread(errors: Errors, row: Array, arm: Mask) -> dict[str, Mask]:
     """Is the spread of an arm unknown, because all of its students (or classes) decide their fitted values alone?"""
-    informative = ~errors.unknown(row) & (np.abs(errors.fit.weights(row)) > NO_WEIGHT)
-    few = ~np.any(informative & arm, axis=-1) | ~np.any(informative & ~arm, axis=-1)
+    few = _arm_unknown(errors, row, arm)
     if not isinstance(errors, ClassErrors):
         return {"TOO_FEW": few}
     alone = np.asarray(any(len(np.unique(errors.codes[which])) == 1 for which in (arm, ~arm)))
     return {"TOO_FEW_CLUSTERS": few & ~alone, "ONE_CLUSTER_IN_ARM": alone}
+
+
+def _arm_unknown(errors: Errors, contrast: Array, arm: Mask) -> Mask:
+    """Is an arm in this contrast of which all who are in it decide their fitted values alone?"""
+    inside = np.abs(errors.fit.weights(contrast)) > NO_WEIGHT
+    known = inside & ~errors.unknown(contrast)
+    arms = [np.any(inside & which, axis=-1) & ~np.any(known & which, axis=-1) for which in (arm, ~arm)]
+    return np.asarray(arms[0] | arms[1])
 
 
 def _summed(errors: Errors, influence: Array) -> Array:

@@ -233,6 +233,29 @@ def test_one_class_of_members_has_no_standard_error() -> None:
     assert np.isnan(found.std_error) and "TOO_FEW_CLUSTERS" in found.raised
 
 
+@pytest.mark.parametrize(
+    ("arm", "settings", "slope_of_others"),
+    [
+        (np.arange(N) == 3, {"interactions": False}, True),
+        (np.arange(N) == 3, {"clusters": CLASSES, "interactions": False}, True),
+        (CLASSES == 2, {"clusters": CLASSES}, True),
+        (MEMBER, {"clusters": np.zeros(N)}, False),
+        (MEMBER, {"clusters": np.zeros(N), "within": "fixed"}, False),
+    ],
+    ids=["one_member", "one_member_in_classes", "one_class_of_members", "one_class", "one_class_within"],
+)
+def test_an_arm_whose_spread_is_unknown_has_no_precise_mean_or_coefficient(arm, settings, slope_of_others) -> None:
+    found = adjusted_difference(Y, arm, X[:, :1], **settings)
+    line = found.line(1, 0, [-1.0, 1.0])
+    unknown = [found.coefficient("member"), found.adjusted_mean(1), found.adjusted_mean(1, "all"), line]
+    known = [found.coefficient("x1"), found.adjusted_mean(0), found.adjusted_mean(0, "all")]
+    for one in unknown if slope_of_others else unknown + known:
+        assert np.all(np.isfinite(one.estimate)) and one.raised
+        assert np.isnan([one.std_error, one.p_value, one.conf_low, one.conf_high]).all()
+    for one in known if slope_of_others else []:
+        assert one.conf_low < one.estimate < one.conf_high and one.std_error > 1e-3 and not one.raised
+
+
 def test_scores_that_do_not_vary_have_no_p_value() -> None:
     for value, flag in ((np.full(N, 3.3), "NO_VARIATION"), (3.3 + 0.1 * MEMBER, "DEGENERATE")):
         found = adjusted_difference(value, MEMBER, X).difference
