@@ -58,7 +58,18 @@ def read_study(path: str | Path, *, sheet: str | int | None = None, lang: str = 
         frame = without_words(table.labelled(except_for=measured), missing)
         codes = table.codes.get(str(roles.get("group")), {})
         roles |= {role: _label_of(roles[role], codes) for role in ("member", "reference") if role in roles}
-    return Study(frame, missing_codes=missing, labels=labels, lang=lang, **roles)
+    try:
+        return Study(frame, missing_codes=missing, labels=labels, lang=lang, **roles)
+    except StudyError as error:
+        raise _with_column_of_label(error, table.labels) from None
+
+
+def _with_column_of_label(error: StudyError, labels: Mapping[str, str]) -> StudyError:
+    """An unknown column that is the label of one, as menus of SPSS show them: the column is offered."""
+    near = [column for column, label in labels.items() if label and label == error.values.get("column")]
+    if error.code == "UNKNOWN_COLUMN" and len(near) == 1:
+        return StudyError(error.code, lang=error.lang, **{**error.values, "near": near[0]})
+    return error
 
 
 def _known_roles(roles: Mapping[str, Any]) -> None:

@@ -130,6 +130,8 @@ def test_words_in_one_language_leave_the_other_as_the_file_has_it(tmp_path):
     assert study.labels["total"] == {"en": "total score", "zh": "总分"}
     assert study.labels["club=参加"] == {"en": "members", "zh": "参加"}
     assert [study.outcome("oral").label_in(lang) for lang in ("en", "zh")] == ["oral score", "口试成绩"]
+    with pytest.raises(StudyError, match="did you mean `total`"):
+        read_study(file, group="club", member="参加", outcomes="总分")
     with pytest.raises(StudyError) as caught:
         read_study(file, group="club", member="参加", outcomes="total", labels="总分")
     assert caught.value.code == "BAD_LABEL"
