@@ -94,7 +94,7 @@ def error_in_variables(
     design = np.column_stack([x, more])
     plain = adjusted_difference(y, arm, design, target=target, interactions=interactions, clusters=clusters)
     kept = list(plain.terms.main)
-    own_slopes = interactions and plain.terms.interacted == plain.terms.main
+    own_slopes = plain.terms.interacted == plain.terms.main
     table = np.column_stack([design[:, kept], y])
     table = (table - table.mean(axis=0)) / (unit := np.maximum(table.std(axis=0), np.finfo(float).tiny))
     units, strata = _units(_features(table, arm), arm, clusters)

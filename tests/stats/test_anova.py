@@ -24,6 +24,14 @@ def test_agrees_with_scipy_and_with_students_t() -> None:
     assert one_way(values[two], codes[two]).test.statistic == pytest.approx(t**2)
 
 
+def test_one_degree_of_freedom_within_is_enough() -> None:
+    from scipy import stats
+
+    found = one_way([1.0, 2.5, 7.0], [0, 0, 1]).test
+    theirs = stats.f_oneway([1.0, 2.5], [7.0])
+    assert (found.statistic, found.p_value) == pytest.approx((theirs.statistic, theirs.pvalue)) and not found.raised
+
+
 @pytest.mark.parametrize(
     ("values", "codes", "flag"),
     [

@@ -310,6 +310,14 @@ def test_permuted_superiority_and_chi_square_move_whole_classes() -> None:
     assert nominal.statistic == pytest.approx(stats.chi2_contingency(table, correction=False).statistic)
 
 
+def test_a_group_of_one_class_has_no_permuted_chi_square_and_two_classes_have() -> None:
+    category, classes = np.array([0, 1, 0, 0, 1, 1, 0, 1, 1, 0, 1, 1]), np.repeat(np.arange(6), 2)
+    alone = permute_classes_chi2(category, (classes == 3).astype(int), classes)
+    assert alone.raised == ("ONE_CLUSTER_IN_ARM",) and np.isnan(alone.p_value)
+    two = permute_classes_chi2(category, (classes > 3).astype(int), classes)
+    assert not two.raised and two.p_value * 15 == pytest.approx(round(two.p_value * 15))
+
+
 def test_the_wild_bootstrap_by_regressions() -> None:
     """Every sign pattern of nine classes, the model fitted anew for each."""
     from itertools import product

@@ -127,3 +127,12 @@ def test_the_spread_of_draws_leaves_out_those_that_failed() -> None:
     assert draws.tolist() == [200, 196, 160]
     assert spread[:2] == pytest.approx([np.std(drawn[:, 0], ddof=1), np.std(drawn[4:, 1], ddof=1)], rel=1e-12)
     assert np.isnan(spread[2])
+
+
+def test_resampled_strata_keep_their_size_on_average_and_in_sum() -> None:
+    from society_effects.stats.error_in_variables import _weights
+
+    weights = _weights(np.repeat([0, 2], [4, 6]), 4000, np.random.default_rng(1))
+    assert weights[:, :4].sum(axis=1) == pytest.approx(4) and weights[:, 4:].sum(axis=1) == pytest.approx(6)
+    assert weights.mean(axis=0) == pytest.approx(1, abs=0.1)
+    assert weights.var(axis=0) == pytest.approx(1, abs=0.15), "so that the variance of a mean is s2 / n"

@@ -104,6 +104,7 @@ def test_estimates_without_a_standard_error_do_not_touch_the_others() -> None:
     kept = multiplier_bootstrap(path.only([0, 2]))
     assert found.critical == kept.critical
     assert np.isnan(found.simultaneous_low).tolist() == [False, True, False, True]
+    assert np.isnan(found.simultaneous_high).tolist() == [False, True, False, True]
     assert np.isnan(found.pointwise.p_value).tolist() == [False, True, False, True]
     nothing = multiplier_bootstrap(path.only([]))
     assert np.isnan(nothing.critical) and len(nothing.simultaneous_low) == 0

@@ -153,6 +153,16 @@ def test_adjusted_p_and_limits_agree_and_step_down_is_never_larger() -> None:
         of_students(normal_scores(2)).step_down([1.0, 2.0])
 
 
+def test_step_down_counts_the_draws_of_what_is_left_ties_included() -> None:
+    drawn = np.array([[1.0, 2, 3], [2, 2, 1], [3, 1, 0], [0, 1, 4]])
+    found = MaxT(np.sort(drawn.max(axis=1)), drawn)
+    expected = []
+    for left, size in (([0, 1, 2], 3), ([0, 1], 2), ([1], 1)):
+        reached = sum(row[left].max() >= size for row in drawn)
+        expected.append((1 + reached) / 5)
+    assert found.step_down([2, 1, -3]) == pytest.approx([max(expected[:2]), max(expected), expected[0]])
+
+
 def test_multivariate_t_of_one_of_equal_and_of_independent_tests() -> None:
     one = multivariate_t([[1.0]], 8, draws=99_999, seed=1)
     assert one.sizes is None

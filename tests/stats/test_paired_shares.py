@@ -44,6 +44,25 @@ def test_the_correction_never_exceeds_what_it_corrects() -> None:
 
 
 @pytest.mark.parametrize(
+    ("counts", "phi"),
+    [((0, 3, 0, 5), 0.0), ((4, 3, 0, 0), 0.0), ((0, 1, 1, 0), -1.0), ((1, 0, 0, 1), 0.0), ((9, 2, 1, 8), 0.535)],
+)
+def test_newcombes_limits_join_those_of_wilson_by_the_correlation(counts: tuple[int, ...], phi: float) -> None:
+    """Without a correlation where a margin is empty; a positive one is corrected (here from 0.704)."""
+    (a, gained, lost, d), n = counts, sum(counts)
+    if phi > 0.1:
+        phi = (a * d - gained * lost - n / 2) / np.sqrt((a + gained) * (a + lost) * (d + gained) * (d + lost))
+    first, last = ((x / n, *stats.binomtest(x, n).proportion_ci(method="wilson")) for x in (a + lost, a + gained))
+    found = paired_risk_difference(PairedCounts(*counts))
+    for limit, sign, own, other in (
+        (found.conf_low, -1, last[0] - last[1], first[2] - first[0]),
+        (found.conf_high, 1, last[2] - last[0], first[0] - first[1]),
+    ):
+        half = np.sqrt(own**2 - 2 * phi * own * other + other**2)
+        assert limit == pytest.approx(last[0] - first[0] + sign * half, rel=1e-9)
+
+
+@pytest.mark.parametrize(
     ("counts", "printed"),
     [
         (PairedCounts(both=1, gained=7, lost=1, neither=12), (0.286, 0.026, 0.507)),

@@ -71,3 +71,9 @@ def test_there_is_no_test_without_lines_to_compare() -> None:
     assert np.isnan(apart.slopes.estimate[2]).all() and np.isfinite(apart.slopes.estimate[:2]).all()
     assert parallel_lines(Y, np.column_stack([X, X[:, 0]])).overall.raised == ("COLLINEAR",)
     assert parallel_lines(Y, np.zeros((N, 0))).overall.raised == ("NO_SLOPES",)
+
+
+def test_columns_without_names_are_counted_from_one() -> None:
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(90, 2))
+    assert parallel_lines(np.digitize(x[:, 0] + rng.logistic(size=90), [-1, 1]), x).names == ("x1", "x2")

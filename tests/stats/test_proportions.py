@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from society_effects.errors import DesignError
 from society_effects.stats import contingency
+from society_effects.stats.contingency import likelihood_ratio, linear_by_linear
 from society_effects.stats.proportions import (
     boschloo,
     fisher,
@@ -15,6 +17,7 @@ from society_effects.stats.proportions import (
     pearson_chi2,
     risk_difference,
     risk_ratio,
+    score_of_difference,
     two_by_two,
     wilson,
     yates_chi2,
@@ -212,3 +215,36 @@ def test_tables_are_drawn_as_often_as_asked_in_blocks(monkeypatch: pytest.Monkey
     assert [len(block) for block in blocks] == [1000, 1000, 500] and len(np.concatenate(whole)) == 2500
     drawn = np.concatenate(blocks)
     assert (drawn.sum(axis=2) == table.sum(axis=1)).all() and (drawn.sum(axis=1) == table.sum(axis=0)).all()
+
+
+def test_tests_of_a_table_have_the_p_of_their_chi_square() -> None:
+    table = np.array([[12, 5, 9], [4, 8, 10]])
+    g, (statistic, p, df, _) = likelihood_ratio(table), stats.chi2_contingency(table, lambda_="log-likelihood")
+    assert (g.statistic, g.p_value, g.df1) == pytest.approx((statistic, p, df), rel=1e-10)
+    rows, columns = (np.repeat(places.ravel(), table.ravel()) for places in np.indices(table.shape))
+    linear, r = linear_by_linear(table), stats.pearsonr(rows, columns).statistic
+    assert linear.statistic == pytest.approx(47 * r**2) and linear.df1 == 1
+    assert linear.p_value == pytest.approx(stats.chi2.sf(linear.statistic, 1), rel=1e-10)
+
+
+def test_events_of_all_or_of_none_are_flagged_one_by_one() -> None:
+    found = miettinen_nurminen(np.array([5, 0, 3, 5]), 5, np.array([7, 0, 7, 0]), 7)
+    assert found.flags["ALL_EVENTS"].tolist() == [True, False, False, False]
+    assert found.flags["NO_EVENTS_AT_ALL"].tolist() == [False, True, False, False]
+    assert np.isnan(found.p_value).tolist() == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("counts", "difference", "z"),
+    [
+        ((5, 5, 0, 7), 1.0, 0.0),
+        ((0, 5, 7, 7), -1.0, 0.0),
+        ((5, 5, 7, 7), 0.0, 0.0),
+        ((3, 5, 0, 7), 1.0, -np.inf),
+        ((5, 5, 0, 7), -1.0, np.inf),
+    ],
+)
+def test_scores_of_a_difference_that_leaves_no_room_for_chance(
+    counts: tuple[int, ...], difference: float, z: float
+) -> None:
+    assert score_of_difference(*counts, difference=difference) == z

@@ -284,3 +284,13 @@ def test_limits_given_ties_are_the_shifts_that_the_enumerated_test_keeps() -> No
         if low < high:
             assert (found.conf_low, found.conf_high) == (low, high), (member, reference)
             assert ("CONF_LEVEL_NOT_REACHED" not in found.raised) == bounded, (member, reference)
+
+
+def test_limits_given_ties_keep_a_shift_whose_p_is_exactly_alpha() -> None:
+    member, reference = [1.0, 3, 4, 6, 6], [0.0, 0, 1, 2, 4]
+    level = mann_whitney_exact(member, reference).p_value
+    found, (low, high, _) = (
+        hodges_lehmann(member, reference, conf_level=1 - level),
+        kept_shifts(member, reference, level),
+    )
+    assert (found.conf_low, found.conf_high) == (low, high) and found.conf_low <= 0 <= found.conf_high

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from scipy import stats
+from statsmodels.stats.oneway import anova_oneway
 
 from society_effects.stats.anova import one_way
 from society_effects.stats.differences import student, welch, yuen
@@ -73,6 +74,17 @@ def test_against_scipy() -> None:
         assert ours.statistic == pytest.approx(theirs.statistic, rel=1e-9), ours.method
         assert ours.p_value == pytest.approx(theirs.pvalue, rel=1e-8), ours.method
     np.testing.assert_array_equal(mid_ranks(VALUES), stats.rankdata(VALUES))
+
+
+def test_trimmed_means_and_unequal_spreads_as_statsmodels_has_them() -> None:
+    pairs = [
+        (yuen_anova(VALUES, CODES), anova_oneway(ARMS, use_var="unequal", trim_frac=0.2)),
+        (brown_forsythe_means(moments(VALUES)), anova_oneway(ARMS, use_var="bf")),
+    ]
+    for ours, theirs in pairs:
+        assert ours.statistic == pytest.approx(theirs.statistic, rel=1e-9), ours.method
+        assert (ours.df1, ours.df2) == pytest.approx((2, theirs.df_denom), rel=1e-9), "theirs are Mehrotra's above"
+        assert ours.p_value == pytest.approx(stats.f.sf(ours.statistic, ours.df1, ours.df2), rel=1e-9), ours.method
 
 
 def test_scores_that_vary_in_every_group_raise_no_flag() -> None:
