@@ -235,6 +235,6 @@ def _rows_of(total: int, free: NDArray[np.int64]) -> Array:
             low, high = max(0, total - spent - later), min(places, total - spent)
             own = np.arange(low, high + 1)
             grown.append(np.column_stack([np.repeat(way[None], len(own), axis=0), own]))
-        ways = np.concatenate(grown) if grown else np.zeros((0, column + 1), dtype=int)
+        ways = np.concatenate(grown)
         used = ways.sum(axis=1)
     return ways.astype(float)

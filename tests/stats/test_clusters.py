@@ -258,6 +258,16 @@ def test_permutation_counts_every_division_of_the_classes() -> None:
     assert found.p_value == pytest.approx(np.mean(np.array(sizes) >= abs(observed) - 1e-10))
 
 
+def test_two_classes_of_a_group_can_be_permuted_and_one_cannot() -> None:
+    from itertools import combinations
+
+    means = np.array([5.0, 7.5, 1, 3, 4, 2.5])
+    found = permute_classes(means, [1, 1, 0, 0, 0, 0], np.arange(6), 1, 0)
+    apart = [abs(means[list(two)].mean() - np.delete(means, two).mean()) for two in combinations(range(6), 2)]
+    assert found.p_value == pytest.approx(np.mean(np.array(apart) >= apart[0] - 1e-10)) and np.isnan(found.conf_low)
+    assert permute_classes(means, [1, 0, 0, 0, 0, 0], np.arange(6), 1, 0).raised == ("ONE_CLUSTER_IN_ARM",)
+
+
 @pytest.mark.parametrize("compare", [permute_classes, wild_bootstrap])
 def test_limits_are_the_differences_that_the_test_keeps(compare) -> None:
     found = compare(SCORES, WHOLE, CLASSES, 1, 0)
@@ -358,6 +368,12 @@ def test_groups_own_means_are_no_likeness_of_classes() -> None:
     assert (one.value, one.conf_high) == pytest.approx((two.value, two.conf_high), rel=1e-8)
     mixed = icc(np.array([1.0, 3, 1, 3, 1, 3]), [0] * 6, [0, 0, 1, 1, 2, 2])
     assert mixed.value == 0 and mixed.raised == ("BOUNDARY",)
+
+
+def test_one_pair_of_classmates_is_enough_to_be_alike_and_none_is_not() -> None:
+    pair = icc([1.0, 1, 2, 3], [0] * 4, [0, 0, 1, 2])
+    assert pair.value == 1 and pair.raised == ("ALIKE_IN_CLASSES",)
+    assert icc([1.0, 2, 3], [0] * 3, [0, 1, 2]).raised == ("ALL_ALONE_IN_CLASS",)
 
 
 @pytest.mark.parametrize("arms", [INSIDE, WHOLE], ids=["inside", "whole"])

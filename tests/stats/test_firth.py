@@ -78,3 +78,10 @@ def test_prediction_expects_as_many_events_as_there_were() -> None:
     assert special.expit(X @ found.predicting()).sum() == pytest.approx(Y.sum(), rel=1e-12)
     assert found.fitted.sum() < Y.sum() - 0.1  # the penalty draws towards one half
     assert found.predicting()[1:].tolist() == found.coefficients[1:].tolist()
+
+
+def test_coefficients_that_leave_no_information_have_no_height() -> None:
+    from society_effects.stats.firth import _at
+
+    fitted, height, *_ = _at(np.ones((4, 1)), np.array([1.0, 0, 1, 1]), np.array([900.0]))
+    assert height == -np.inf and fitted.tolist() == [1, 1, 1, 1]

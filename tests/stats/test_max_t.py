@@ -112,6 +112,19 @@ def test_the_observed_variance_has_a_share_where_draws_may_not_vary() -> None:
     assert _share_of_observed(np.linspace(-1, 1, 23), np.ones(23, dtype=int)) == 0
 
 
+def test_the_observed_variance_of_classes_is_that_of_their_sums_of_residuals() -> None:
+    from society_effects.stats.max_t import _Classes
+
+    rng = np.random.default_rng(2)
+    classes, side, scores = np.repeat(np.arange(6), 4), rng.choice([1, -1], 24), rng.normal(size=24)
+    kernel = _Classes(scores[:, None], side[:, None], classes % 2, classes)
+    influence = np.zeros(6)
+    for sign in (1, -1):
+        here = side == sign
+        np.add.at(influence, classes[here], sign * (scores[here] - scores[here].mean()) / here.sum())
+    assert kernel.observed_variance == pytest.approx(np.sum(influence**2), rel=1e-12)
+
+
 def test_an_outcome_without_variation_adds_nothing() -> None:
     others = normal_scores(3)
     same = of_students(np.column_stack([others, np.full(150, 7.0)]))

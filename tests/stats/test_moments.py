@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from society_effects.stats.moments import Moments, describe, mean_interval
+from society_effects.stats.moments import Moments, describe, mean_interval, skewness
 
 
 def test_description_is_numpys_group_by_group() -> None:
@@ -47,3 +48,13 @@ def test_mean_interval() -> None:
     found = mean_interval(Moments.of(sample), conf_level=0.9)
     theirs = stats.ttest_1samp(sample, 0).confidence_interval(0.9)
     assert (found.conf_low, found.conf_high) == pytest.approx(tuple(theirs))
+
+
+def test_skewness_is_that_of_values_standardised_within_their_groups() -> None:
+    rng = np.random.default_rng(4)
+    one, two = rng.exponential(3, 40) + 50, rng.normal(5, 9, 25)
+    assert skewness(one, np.zeros(40)) == pytest.approx(stats.skew(one), rel=1e-10)
+    both = np.r_[one, two, 7.0, 7.0], np.repeat([3, 1, 2], [40, 25, 2])
+    expected = np.mean(np.r_[stats.zscore(one), stats.zscore(two)] ** 3)
+    assert skewness(*both) == pytest.approx(expected, rel=1e-10), "a group that does not vary has no shape"
+    assert skewness([2.0, 2.0], [0, 0]) == 0

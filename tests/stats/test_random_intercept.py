@@ -198,6 +198,12 @@ def test_what_cannot_be_estimated_is_undefined_with_a_reason(
         assert other.raised == (flag,)
 
 
+def test_one_pair_of_classmates_is_enough_for_two_variances() -> None:
+    fit = random_intercept([1.0, 1.4, 3, 5, 2], np.ones((5, 1)), [0, 0, 1, 2, 3])
+    assert not any(fit.coefficients.flags.values()) and np.isfinite(fit.log_likelihood)
+    assert fit.residual_variance > 0
+
+
 def test_several_contrasts_at_once() -> None:
     found = FIT.coefficients.contrast(np.eye(3))
     for i in range(3):

@@ -214,6 +214,13 @@ def test_limits_stay_where_measures_can_be() -> None:
     assert found.ratio.conf_low > 0 and all(0 < mean.conf_low < mean.conf_high < 1 for mean in found.means)
 
 
+def test_limits_of_a_large_difference_of_shares_end_at_one() -> None:
+    event, member = np.array([1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1.0]), np.repeat([1, 0], 6)
+    found, turned = standardised_shares(event, member), standardised_shares(1 - event, member)
+    assert found.difference.conf_high == 1 and found.difference.estimate == pytest.approx(4 / 6)
+    assert turned.difference.conf_low == -1 and turned.difference.conf_high == pytest.approx(-found.difference.conf_low)
+
+
 # What is not as usual ----------------------------------------------------------------------------------------------
 
 
