@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..findings.lookup import matching, shown_limits
+from ..findings.lookup import matching, primary_rows, shown_limits
 from ..findings.measures import MEASURES
 from ..findings.naming import measure_name, term_name
 from ..language.numbers import undefined
@@ -37,7 +37,24 @@ def unmeasured_sentences(voice: Voice, frame: pd.DataFrame) -> list[str]:
         at_once = voice.findings.frame("estimates")["simultaneous_low"].notna().any()
         key = "nothing_needed_at_once" if at_once else "nothing_needed"
         sentences.append(voice.say(f"{HERE}.{key}", outcomes=list(nothing_needed)))
-    return sentences
+    left = not_examined(voice) if len(rows) else []
+    return sentences + ([voice.say(f"{HERE}.not_examined", outcomes=left)] if left else [])
+
+
+def not_examined(voice: Voice) -> list[str]:
+    """The outcomes with a difference of which it was not asked what an unmeasured cause would have to be like."""
+    asked = voice.findings.frame("sensitivity")
+    examined = set(asked.loc[asked["analysis"].isin(ANALYSES), "outcome"])
+    rows = primary_rows(voice.findings.frame("estimates"))
+    rows = rows[rows["by"].isna() & ~rows["outcome"].isin(examined)]
+    return list(dict.fromkeys(voice.outcome(row["outcome"]) for _, row in rows.iterrows() if excludes_null(row)))
+
+
+def excludes_null(row: pd.Series) -> bool:
+    """Do the limits that are shown exclude no difference?"""
+    low, high = shown_limits(row)
+    null = MEASURES[row["measure"]].null_value
+    return bool(low > null or high < null)
 
 
 def _of_answer(voice: Voice, rows: pd.DataFrame, answer: pd.Series) -> list[str]:

@@ -4,6 +4,7 @@ import re
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "probing"))
@@ -77,6 +78,15 @@ def test_nothing_needs_an_explanation_where_the_interval_includes_the_null_value
     assert row["conf_low"] < 1 < row["conf_high"]
     assert re.search(r"For [^.]*papers[^.]*, the simultaneous interval includes the null value as it is", text)
     assert "For papers, an unmeasured cause" not in text
+
+
+def test_a_difference_of_which_it_was_not_asked_is_named():
+    assert "was not examined" not in said(ADJUSTED)
+    rows = ADJUSTED.estimates
+    found = rows[rows["primary"] & (rows["outcome"] == "osce")].assign(outcome="rating")
+    frames = dict(ADJUSTED.frames) | {"estimates": pd.concat([rows, found])}
+    more = se.Result.of(ADJUSTED.design, frames, provenance=dict(ADJUSTED.provenance), start_grade="C")
+    assert "to explain the difference was not examined for rating." in said(more)
 
 
 def test_the_raw_difference_is_beyond_nothing():

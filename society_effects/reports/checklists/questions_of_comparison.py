@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from ...findings.findings import Findings
-from ...findings.lookup import compares_changes, compares_waves, shown_limits
+from ...findings.lookup import compares_changes, compares_waves
 from ...findings.measures import MEASURES
 from ..adjusted_sentences import adjusts_for_covariates
 from ..methods_sentences import answering_rows
 from ..sentences import limits_of_claim
 from ..trend_sentences import trend_sentences
-from ..unmeasured_sentences import ANALYSES, unmeasured_sentences
+from ..unmeasured_sentences import ANALYSES, excludes_null, not_examined, unmeasured_sentences
 from .common import compares_groups, named, say_apart, say_covariates
 from .filling import Fill, Filling
 
@@ -88,6 +88,9 @@ def _unmeasured(item: Filling) -> None:
         _say_what_it_needs(item, made)
         item.tell("WEAK_CONFOUNDING", "WEAK_CONFOUNDING_E")
         item.see("sensitivity")
+        left = not_examined(item.voice)
+        if left:
+            item.remains("not_examined", names=left)
     elif _can_be_probed(findings):
         item.remains("probe")
 
@@ -95,7 +98,7 @@ def _unmeasured(item: Filling) -> None:
 def _say_what_it_needs(item: Filling, made: pd.DataFrame) -> None:
     """Say of each answer what such a cause would need; of many that are no null value, from which to which E-value."""
     rows = answering_rows(item.findings)
-    found = {(row["outcome"], row["group"]) for _, row in rows.iterrows() if _excludes_null(row)}
+    found = {(row["outcome"], row["group"]) for _, row in rows.iterrows() if excludes_null(row)}
     about_found = pd.Series([pair in found for pair in zip(made["outcome"], made["group"], strict=True)], made.index)
     values = made[(made["analysis"] == "e_value") & made["term"].isna() & about_found]
     ends = {name: values.loc[values["parameter"] == name, "value"].dropna() for name in ("estimate", "limit")}
@@ -110,13 +113,6 @@ def _say_what_it_needs(item: Filling, made: pd.DataFrame) -> None:
 def _range(item: Filling, values: pd.Series) -> str:
     low, high = (item.voice.style.number(value, 2) for value in (values.min(), values.max()))
     return low if low == high else item.voice.say("sentences.pieces.range", low=low, high=high)
-
-
-def _excludes_null(row: pd.Series) -> bool:
-    """Do the limits that the report shows exclude the null value?"""
-    low, high = shown_limits(row)
-    null = MEASURES[row["measure"]].null_value
-    return low > null or high < null
 
 
 def _can_be_probed(findings: Findings) -> bool:
