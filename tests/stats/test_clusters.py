@@ -223,6 +223,12 @@ def test_values_without_variation_have_no_p() -> None:
     assert np.isnan(icc(same, WHOLE, CLASSES).value)
 
 
+def test_groups_of_one_score_have_no_trend() -> None:
+    fit = clustered_means(SCORES, INSIDE, CLASSES)
+    found = fit.trend([2, 2, 2])
+    assert np.isnan([found.statistic, found.p_value, found.df1, fit.df(np.zeros(3))]).all()
+
+
 @pytest.mark.parametrize("fit_of", [clustered_means, class_means])
 def test_empty_cells_have_no_ratio_with_an_error(fit_of) -> None:
     nobody, others = np.zeros(len(SCORES)), (WHOLE == 0) * PASSED

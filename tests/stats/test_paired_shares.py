@@ -131,6 +131,15 @@ def test_paired_superiority_by_hand() -> None:
     assert cliffs_delta(found).estimate == pytest.approx(np.mean(np.sign(last - first)))
 
 
+@pytest.mark.parametrize(("n", "counted"), [(2, True), (14, True), (15, False)])
+def test_few_pairs_are_counted_and_two_are_enough(n: int, counted: bool) -> None:
+    found = paired_superiority(np.zeros(n), np.r_[np.ones(n // 2), np.zeros(n - n // 2)])
+    p = stats.binomtest(n // 2, n // 2).pvalue
+    assert found.method == ("paired_superiority_permuted_exact" if counted else "paired_superiority")
+    assert not found.raised and 0 < found.conf_low < found.estimate < found.conf_high < 1
+    assert (found.p_value == pytest.approx(p)) == counted
+
+
 def test_few_pairs_are_counted() -> None:
     found = paired_superiority([1, 2, 2, 3, 3, 4, 1], [2, 2, 3, 4, 5, 3, 1])
     assert found.method == "paired_superiority_permuted_exact" and np.isnan(found.df)

@@ -127,6 +127,19 @@ def test_changes_as_large_in_both_directions_are_ties_of_the_test_at_zero(change
     assert (found.conf_low, found.conf_high) == inverted(np.array(change, dtype=float), "dropped", level)
 
 
+def test_whether_ties_leave_the_level_in_reach_is_said() -> None:
+    """It is where shifts beyond all changes, after which all have one sign, are rejected."""
+    said = set()
+    for seed in range(40):
+        change = np.random.default_rng(seed).integers(-2, 6, 6 + seed % 3).astype(float)
+        found = pseudo_median(np.zeros(len(change)), change, conf_level=0.97)
+        outside = [signed_rank_exact(np.zeros(len(change)), change - at) for at in (change.min() - 1, change.max() + 1)]
+        reached = all(test.p_value < 0.03 for test in outside)
+        assert ("CONF_LEVEL_NOT_REACHED" not in found.raised) is reached
+        said.add(reached)
+    assert said == {True, False}
+
+
 @given(st.lists(st.integers(-4, 8), min_size=6, max_size=25))
 def test_interval_and_p_agree_about_zero(values: list[int]) -> None:
     change = np.array(values, dtype=float)
