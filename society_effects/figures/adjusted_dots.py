@@ -139,7 +139,8 @@ def _moved(words: Wording, own: pd.DataFrame, categories: Sequence[str], groups:
         before = raw(words.findings, row) * times
         value, low, high = (float(row[name]) * times for name in ("value", "conf_low", "conf_high"))
         number, limits = words.style.number(value, digits), words.style.limits((low, high), digits)
-        texts = words.style.number(before, digits), words.say("value_above", value=number, limits=limits)
+        known = words.say("value_above", value=number, limits=limits) if low == low and high == high else number
+        texts = words.style.number(before, digits), known
         if categories:
             texts = ("", words.style.number(value, 0))
         place = categories.index(row["category"]) if categories else 0

@@ -287,6 +287,14 @@ def test_shares_and_categories_are_in_percent():
     assert len(artists(draw(ordinal, "adjusted_means"), "raw")) == 10
 
 
+def test_an_adjusted_mean_without_limits_is_shown_without_brackets():
+    findings = adjusted()
+    means = findings.frame("adjusted_means").copy()
+    means.loc[means["group"] != means["reference"], ["std_error", "conf_low", "conf_high"]] = np.nan
+    shown = "".join(texts(draw(without(findings, "adjusted_means", adjusted_means=means), "adjusted_means")))
+    assert "—" not in shown and "(" in shown
+
+
 def test_several_contrasts_have_panels_of_their_own():
     figure = draw(several_contrasts(), "adjusted_means")
     assert [len(axes.lines) for axes in figure.axes] == [8, 8, 8]
