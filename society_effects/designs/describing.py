@@ -81,6 +81,7 @@ class Describe(Design):
         """Describe every variable in every group."""
         table_one(draft, study, self.variables or study.covariate_names or self._outcomes(study), self)
         describe_groups(draft, study)
+        draft.provenance |= {"member": study.member, "reference": study.reference}
 
     @staticmethod
     def _outcomes(study: Study) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ def draw(findings: Findings, lang: str, journal: str | None, title: str | None, 
 
 def _reference(findings: Findings) -> str | None:
     if not findings.has("estimates"):
-        return None
+        return findings.provenance.get("reference")
     known = findings.frame("estimates")["reference"].dropna()
     return str(known.iloc[0]) if len(known) else None
 

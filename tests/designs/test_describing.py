@@ -76,6 +76,15 @@ def test_it_claims_nothing(study):
     assert result.frame("baseline")["p_test"].isna().all()
 
 
+def test_a_group_has_the_colour_that_it_has_where_groups_are_compared():
+    study = se.load_sample("clinical_skills_667", outcomes="total")
+    data = study.data.assign(passed=(study.data["total"].fillna(0) > 80).astype(int))
+    of_passing = se.Study(data, outcomes="passed", group="society", member="yes", reference="no", unit="student")
+    figures = [design.fit(of_passing).plot("proportions") for design in (se.Describe(), se.MemberComparison())]
+    described, compared = ([line.get_color() for line in figure.axes[0].lines] for figure in figures)
+    assert described == compared
+
+
 def test_unknown_variables_are_named(study):
     with pytest.raises(se.DesignError, match="hours"):
         se.Describe(variables=("hour",)).fit(study)
