@@ -119,12 +119,13 @@ def _results(voice: Voice, see: str) -> list[Block]:
 
 
 def _see(voice: Voice, parts: dict[str, list[Block]], main: list[str]) -> str:
-    """Which table gives the results in full, and which figure shows them?"""
+    """Which table gives the results in full, or describes the groups, and which figure shows them?"""
     numbers = {"figure": 1} if parts["figures"] else {}
-    if main:
-        before = takewhile(lambda name: name not in main, parts)
+    described = "_described" if parts["baseline"] and not main else ""
+    if main or described:
+        before = takewhile(lambda name: name not in (main or ["baseline"]), parts)
         numbers["table"] = 1 + sum(block.kind == "table" for name in before for block in parts[name])
-    which = "both" if len(numbers) == 2 else next(iter(numbers), "")
+    which = ("both" if len(numbers) == 2 else next(iter(numbers), "")) + described
     return voice.say(f"reports.captions.see_{which}", **numbers) if which else ""
 
 

@@ -234,6 +234,13 @@ class TestHowMembershipCameAbout:
 
 
 class TestDescriptions:
+    @pytest.mark.parametrize("short", [False, True])
+    def test_a_description_refers_to_its_table_of_the_groups(self, short):
+        report = se.Describe().fit(se.load_sample("clinical_skills_667")).report("en", short=short)
+        assert any("Table 1 describes the groups; see also Figure 1." in text for text in report.paragraphs)
+        first = next(block for block in report.blocks if block.kind == "table")
+        assert first.table.title == "Characteristics of the students in the two groups"
+
     def test_differences_and_tests_of_table_one_are_named(self):
         data = pd.DataFrame(
             {"y": range(20), "age": [20, 21, 24, 22, 20] * 4, "sex": list("fmmf") * 5, "g": [1, 0] * 10}
