@@ -195,9 +195,16 @@ def _alone(errors: Errors, row: Array) -> NDArray[np.bool_]:
 
 
 def _unknown(errors: Errors, row: Array) -> bool:
-    """Is most of the spread of this contrast unknown (its larger part, were the spread equal everywhere)?"""
-    squares = errors.fit.weights(row) ** 2
-    mostly = float(np.sum(squares[_alone(errors, row)])) > float(np.sum(squares)) / 2
+    """Is most of the spread of this contrast unknown (its larger part, were the spread equal everywhere)?
+
+    In classes, of students or of whole classes.
+    """
+    weights, alone = errors.fit.weights(row), _alone(errors, row)
+    every, unknown = weights**2, np.where(alone, weights, 0.0) ** 2
+    mostly = float(unknown.sum()) > float(every.sum()) / 2
+    if isinstance(errors, ClassErrors):
+        of_class, of_alone = (np.bincount(errors.codes, w) ** 2 for w in (weights, np.where(alone, weights, 0.0)))
+        mostly |= float(of_alone.sum()) > max(float(of_class.sum()) / 2, 1e-12 * float(every.sum()))
     few = isinstance(errors, ClassErrors) and not errors.df(row) > 0
     return errors.fit.df < 1 or mostly or few
 

@@ -131,9 +131,13 @@ def test_a_coefficient_mostly_decided_by_others_keeps_its_error():
     assert np.isfinite(found.coefficient("first").std_error)
 
 
-def test_one_class_of_members_tells_nothing_of_the_spread_of_members():
-    arm = (CLASSES == 0).astype(float)[:, None]
-    found = regression(arm, ["member"], Y, clusters=CLASSES)
+@pytest.mark.parametrize("classes", [1, 5, 9], ids=["small", "half", "large"])
+def test_one_class_of_members_tells_nothing_of_the_spread_of_members(classes):
+    """However many of the students are in it: classes vary as wholes."""
+    inside = np.isin(CLASSES, range(classes))
+    found = regression(
+        inside.astype(float)[:, None], ["member"], Y, clusters=np.where(inside, 0, N - np.arange(N) // 2)
+    )
     assert found.coefficient("member").raised == ("TOO_FEW_CLUSTERS",)
     assert np.isfinite(found.coefficient("(Intercept)").std_error)
 
