@@ -40,6 +40,8 @@ def build(findings: Findings, lang: str, style: str) -> Table:
         notes.add(f"sensitivity.{_key(analysis, findings, form)}")
         if analysis == "e_value" and frame.loc[frame["analysis"].eq(analysis), "term"].notna().any():
             notes.add("sensitivity.observed")
+        if analysis == "benchmark" and (frame.loc[frame["analysis"].eq(analysis), "r2_outcome"] >= 1).any():
+            notes.add("sensitivity.all_explained")
     if _simultaneous(findings, frame):
         notes.add("sensitivity.each_alone")
     header = (label(form.say("columns.outcome")), *(_head(key, frame, form) for key in shown))

@@ -203,6 +203,15 @@ def test_strengths_of_an_unmeasured_cause_have_one_row_each(lang):
     assert all(word in notes(table) for word in said)
 
 
+def test_a_benchmark_that_explains_all_of_the_outcome_has_no_interval_and_a_note_says_why():
+    rows = examples.sensitivity_rows()
+    said = "no interval"
+    assert said not in str(build(examples.adjusted(("continuous",), sensitivity=rows), "sensitivity", "en"))
+    last = max(i for i, row in enumerate(rows) if row["analysis"] == "benchmark")
+    rows[last] |= {"r2_outcome": 1.0, "conf_low": np.nan, "conf_high": np.nan}
+    assert said in str(build(examples.adjusted(("continuous",), sensitivity=rows), "sensitivity", "en"))
+
+
 def test_limits_beside_simultaneous_ones_are_said_to_be_of_each_comparison_alone():
     findings = examples.adjusted(("continuous",), sensitivity=examples.sensitivity_rows())
     assert "comparison alone; the text goes by the simultaneous" in str(build(findings, "sensitivity", "en"))
