@@ -33,6 +33,8 @@ def test_binning_many_values_changes_nothing_visible() -> None:
 def test_constants_have_no_density() -> None:
     assert len(kernel_density([3.0, 3.0, 3.0])[0]) == 0
     assert len(kernel_density([3.0])[0]) == 0
+    assert len(kernel_density([0.1, 0.1, 0.1])[0]) == 0, "though rounding makes their standard deviation positive"
+    assert len(kernel_density([])[0]) == len(kernel_density([np.nan, 2.0])[0]) == 0
     assert silverman_bandwidth([1.0, 1.0, 1.0, 1.0, 5.0]) > 0
 
 

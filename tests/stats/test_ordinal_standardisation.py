@@ -186,3 +186,8 @@ def test_what_is_undefined_says_why() -> None:
     assert doubled.superiority.estimate == pytest.approx(standardised_orders(Y, MEMBER, X).superiority.estimate)
     with pytest.raises(DesignError):
         standardised_orders(Y, MEMBER, np.column_stack([X, MEMBER]))
+
+
+def test_columns_without_names_are_counted_from_one() -> None:
+    found = standardised_orders(Y, MEMBER, X, extra=X[:, :1] ** 2)
+    assert found.terms.names == ("(Intercept)", "member", "x1", "x2", "extra1")
