@@ -149,6 +149,7 @@ def test_one_class_of_members_tells_nothing_of_the_spread_of_members(classes):
         ([[0.0], [1.0]], [1.0, 3.0], "TOO_FEW"),
         ([[0.0], [0.0], [1.0], [1.0]], [2.0, 2.0, 2.0, 2.0], "NO_VARIATION"),
         ([[0.0], [0.0], [1.0], [1.0]], [2.0, 2.0, 3.0, 3.0], "DEGENERATE"),
+        ([[0.0], [1.0], [2.0]], [1.0, 2.0, 3.0], "DEGENERATE"),
     ],
 )
 def test_undefined_numbers_say_why(columns, outcome, flag, kind):

@@ -68,6 +68,7 @@ def test_friedman_as_scipy_and_kendall_w_from_it() -> None:
     rounded = np.round(SCORES / 4)
     theirs = stats.friedmanchisquare(*rounded.T)
     found = friedman(rounded)
+    assert found.df1 == rounded.shape[1] - 1
     assert (found.statistic, found.p_value) == pytest.approx((theirs.statistic, theirs.pvalue), rel=1e-12)
     assert kendall_w(rounded).value == pytest.approx(found.statistic / (13 * 3), rel=1e-12)
 
@@ -90,4 +91,8 @@ def test_what_cannot_be_computed_is_undefined_with_a_reason() -> None:
     few = within_anova(SCORES[:3])
     assert few.mauchly.raised == ("TOO_FEW",) and few.waves.test.p_value < 1
     tied = np.ones((4, 3))
-    assert friedman(tied).raised == ("ALL_TIED",) and kendall_w(tied).raised == ("ALL_TIED",)
+    assert (
+        friedman(tied).raised == ("ALL_TIED",)
+        and friedman(tied).df1 == np.shape(tied)[1] - 1
+        and kendall_w(tied).raised == ("ALL_TIED",)
+    )
