@@ -18,7 +18,7 @@ DRAWN = Path(__file__).parent / "figures"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Of a test marked ``thinned`` two cases of five run with the quick tests, of drawings one, and all with the slow ones.
+    """Of a test marked ``thinned`` one case of five runs with the quick tests, and all with the slow ones.
 
     Five has no divisor in common with the usual numbers of values of a parameter, so that each value keeps its turn.
     """
@@ -26,6 +26,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         drawn = DRAWN in item.path.parents and hasattr(item, "callspec")
         if drawn or item.get_closest_marker("thinned"):
-            if seen[item.function] % 5 not in ((0,) if drawn else (0, 2)):
+            if seen[item.function] % 5:
                 item.add_marker("slow")
             seen[item.function] += 1

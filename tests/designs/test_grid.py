@@ -74,10 +74,12 @@ def _names(methods: Any) -> str:
     return " / ".join(dict.fromkeys(methods)) or "-"
 
 
+@pytest.mark.slow
 def test_the_table_is_the_one_that_is_computed_now():
     assert [described(cell) for cell in CELLS] == KEPT
 
 
+@pytest.mark.slow
 def test_no_cell_is_empty_and_refusals_have_names():
     for cell in CELLS:
         row = described(cell)
@@ -94,6 +96,7 @@ REFUSALS = {
 }
 
 
+@pytest.mark.slow
 def test_a_method_is_refused_exactly_where_it_does_not_belong():
     independent = {k: comparer.METHODS for k, comparer in COMPARERS.items()}
     for cell in CELLS:
@@ -132,6 +135,7 @@ KEPT = kept_table()
 WITH_NUMBERS = [cell for cell, row in zip(CELLS, KEPT, strict=True) if row["contrast"] not in {"-", *REFUSALS}]
 
 
+@pytest.mark.thinned
 @pytest.mark.parametrize("cell", WITH_NUMBERS, ids=["-".join(cell).replace(" ", "_") for cell in WITH_NUMBERS])
 def test_each_number_agrees_with_another_source(cell):
     _, _, groups, state = cell
@@ -159,6 +163,7 @@ TOGETHER_CELLS = [
 ]
 
 
+@pytest.mark.thinned
 @pytest.mark.parametrize("cell", TOGETHER_CELLS, ids=["-".join(cell).replace(" ", "_") for cell in TOGETHER_CELLS])
 def test_each_test_of_all_groups_agrees_with_another_source(cell):
     result, column = fitted(*cell), COLUMNS[cell[1]]

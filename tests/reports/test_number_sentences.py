@@ -66,6 +66,7 @@ def test_no_sentence_claims_too_much(measure, claim, where):
         assert not lint(text, claim, lang), text
 
 
+@pytest.mark.thinned
 @pytest.mark.parametrize(("measure", "claim"), list(product(MEASURES, CLAIMS)))
 def test_an_association_is_asserted_only_when_the_interval_excludes_the_null(measure, claim):
     asserting = {"above", "below"} | ({"untested"} if claim == "description" else set())

@@ -181,6 +181,7 @@ def reads_like(shown, last, counts, size):
     return all(fits(text, count, total, 5) for text, count, total in zip(shown, counts, totals, strict=True) if total)
 
 
+@pytest.mark.thinned
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize(("lang", "layout"), FORMS)
 def test_a_reader_of_a_comparison_cannot_compute_a_small_count(seed, lang, layout):

@@ -73,6 +73,7 @@ def test_ama_writes_limits_in_parentheses_and_a_capital_p():
     assert table.columns[-1] == "P"
 
 
+@pytest.mark.thinned
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("style", STYLES)
