@@ -27,7 +27,6 @@ def holm(p_values: ArrayLike) -> NDArray[np.float64]:
 METHODS = {
     "bonferroni": "bonferroni",
     "sidak": "sidak",
-    "holm": "holm",
     "hochberg": "simes-hochberg",
     "hommel": "hommel",
     "BH": "fdr_bh",
@@ -44,6 +43,8 @@ def adjusted(p_values: ArrayLike, method: str) -> NDArray[np.float64]:
     >>> adjusted([0.01, float("nan"), 0.03], "bonferroni").tolist()
     [0.02, nan, 0.06]
     """
+    if method == "holm":
+        return holm(p_values)
     from statsmodels.stats.multitest import multipletests
 
     raw = np.asarray(p_values, dtype=float)

@@ -92,6 +92,7 @@ def test_an_interrupted_run_goes_on_and_makes_the_same_bytes_as_a_whole_one(made
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+@pytest.mark.slow
 def test_a_killed_run_goes_on(tmp_path):
     path, folder = (
         written(

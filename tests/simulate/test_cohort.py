@@ -59,6 +59,7 @@ def test_the_declared_truth_of_the_default_cohort():
     assert truth(study, "diff") == pytest.approx(8.55, abs=0.02)
 
 
+@pytest.mark.slow
 def test_a_large_cohort_shows_the_declared_difference_and_variance():
     study = simulate_cohort(n=200_000, classes=5_000, seed=4)
     assert gap(study) == pytest.approx(truth(study, "diff"), abs=0.2)
@@ -69,6 +70,7 @@ def test_a_large_cohort_shows_the_declared_difference_and_variance():
     assert outside.std() < 10
 
 
+@pytest.mark.slow
 def test_without_selection_the_difference_is_the_effect():
     study = simulate_cohort(n=200_000, classes=1_000, selection="none")
     assert truth(study, "diff") == truth(study, "ate") == pytest.approx(2.0)
