@@ -314,3 +314,10 @@ def test_a_figure_of_thousands_of_points_is_a_picture_of_dots(points, kind):
 
     page = Report("Title", (FigureBlock("Points.", draw, "Many points"),)).to_html()
     assert f'src="data:image/{kind};base64,' in page and 'alt="Many points"' in page
+
+
+def test_lists_of_facts_keep_their_width_in_a_notebook():
+    """Notebooks squeeze the terms of a list into a fifth of the page, which tears long questions into letters."""
+    style = Report("Scores", ())._repr_html_()
+    rule = next(rule for rule in style.split("}") if ".se-report .facts dt" in rule and "float: none" in rule)
+    assert "width: auto" in rule and ".facts dd" in rule and ".claim dt" in rule
