@@ -61,7 +61,7 @@ def _setting(voice: Voice, name: str, value: Any) -> str:
     if name in ("rungs", "headline") and voice.findings.has("rungs"):
         rungs = [value] if isinstance(value, str) else value
         return _listed(voice, (term_of(voice, rung) for rung in rungs))
+    names = voice.names()
     if isinstance(value, list | tuple):
-        names = voice.names()
         return _listed(voice, (names.get(str(v), str(v)) for v in value))
-    return voice.words.get(f"reports.setting_values.{name}.{value}", str(value))
+    return voice.words.get(f"reports.setting_values.{name}.{value}", names.get(str(value), str(value)))

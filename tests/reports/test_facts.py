@@ -66,3 +66,9 @@ def test_what_is_needed_to_make_it_again_is_there(lang):
     assert value("groups") == {"en": "members, non-members", "zh": "社团组、非社团组"}[lang]
     assert len(value("outcomes").split(words.get("terms.list_separator"))) == len(study.outcomes)
     assert not re.search(r"20\d\d-\d\d", " ".join(told.values()))
+
+
+def test_the_waves_of_a_comparison_are_called_by_their_names():
+    study = se.load_sample("professional_identity_panel", lang="zh")
+    told = facts(se.PrePostControl(first="before", last="year").fit(study), "zh")
+    assert told["较早时点"] == "基线" and told["较晚时点"] == "一年后"
