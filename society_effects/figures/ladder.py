@@ -199,6 +199,5 @@ def _note(words: Wording, rows: pd.DataFrame, blocks: list[Block]) -> str:
 def _left_out(words: Wording) -> list[str]:
     """Which outcomes no ladder was made of, in a sentence."""
     checks = [check for check in words.findings.checks if check.key == "NOT_IN_LADDER"]
-    columns = [words.labels.outcome(column, words.lang) for check in checks for column in check.values["outcomes"]]
-    named = words.words.get("terms.list_separator").join(columns)
-    return [words.say("note.not_in_ladder", outcomes=named)] if columns else []
+    named = [words.labels.outcome(column, words.lang) for check in checks for column in check.values["outcomes"]]
+    return [words.say("note.not_in_ladder", outcomes=named)] if named else []
